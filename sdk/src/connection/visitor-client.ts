@@ -1,0 +1,49 @@
+import type { ConversationView } from '../conversation/conversation-view.ts';
+import type { Observable } from '../lib/observable.ts';
+import type { AgentCard, Page } from '../protocol/index.ts';
+import type { ConnectionStatus } from './connection-status.ts';
+
+/** Everything a visitor's side can do and see; made by `connectVisitor` of `@alongside/sdk`. */
+export interface VisitorClient {
+  readonly connection: Observable<ConnectionStatus>;
+  readonly conversation: Observable<ConversationView>;
+  /** Who is there; undefined until the server said so. */
+  readonly availability: Observable<{ agents: readonly AgentCard[]; open: boolean } | undefined>;
+  /** `memory`: this browser denies storage, so that a reload loses what was not sent (shown as a warning). */
+  readonly storage: Observable<'durable' | 'memory' | 'opening'>;
+
+  /** Resolves once the message is saved on this device (DL5); it goes out by itself. Rejects on text over 8,000. */
+  send(text: string): Promise<{ id: string }>;
+  /** Sends a refused message again, under a new command id. */
+  tryAgain(id: string): Promise<void>;
+  /** Deletes a refused message. */
+  discard(id: string): Promise<void>;
+  /** Entries up to here have been on a screen, or were read. Debounced and only ever forward. */
+  markRead(seq: number): void;
+  markDelivered(seq: number): void;
+  /** Call on each input; sends at most one signal a second and one when it ends. */
+  typing(on: boolean): void;
+  /** Tells where the visitor is; masked before it leaves. */
+  showPage(page: Page): void;
+  /** Fetches the page of entries before the oldest; resolves when they are in the view. */
+  loadOlder(): Promise<void>;
+  /** The draft of the composer, kept per conversation on this device. */
+  readDraft(): Promise<string>;
+  writeDraft(text: string): void;
+  /** Reconnects at once instead of at `retryAt` (a tap, the panel opens). */
+  hurry(): void;
+  /** Closes the connection and removes every listener and timer. What was saved stays saved. */
+  stop(): Promise<void>;
+}
+
+/** Options of `connectVisitor`. */
+export interface VisitorClientOptions {
+  /** Origin of the server, `https://chat.example.com`. */
+  server: string;
+  /** The site's key. */
+  site: string;
+  locale?: string;
+  page?: Page;
+  /** Absent: the browser's IndexedDB and localStorage; in Node, memory. */
+  storage?: 'browser' | 'memory';
+}

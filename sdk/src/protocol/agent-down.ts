@@ -1,0 +1,21 @@
+import { desk, deskPatch } from './desk.ts';
+import { ack, entry, errorMessage, opened, pageOfEntries, refused, shownSignal } from './envelope.ts';
+import { type Infer, union } from './schema.ts';
+import { agentWelcome, ping, pong } from './session.ts';
+
+/** All that an agent's client is sent. */
+export const agentDown = union(
+  agentWelcome,
+  ack,
+  refused,
+  entry,
+  pageOfEntries,
+  opened,
+  shownSignal,
+  desk,
+  deskPatch,
+  ping,
+  pong,
+  errorMessage,
+);
+export type AgentDown = Infer<typeof agentDown>;

@@ -1,0 +1,37 @@
+import { seq } from './ids.ts';
+import { MESSAGE_TEXT_MAX_LENGTH } from './limits.ts';
+import { boolean, message, optional, string } from './schema.ts';
+
+const text = string(MESSAGE_TEXT_MAX_LENGTH, /\S/, 1);
+
+// Commands
+
+export const chatSend = message('chat.send', 1, 'Say something in the conversation.', { text });
+
+export const chatNote = message('chat.note', 1, 'Write a note that the visitor never sees.', { text });
+
+export const chatReceipt = message(
+  'chat.receipt',
+  1,
+  'Everything up to these numbers has reached my screen, or was read there. Repeating it is harmless.',
+  { delivered: optional(seq), read: optional(seq) },
+);
+
+// Events
+
+export const chatMessage = message('chat.message', 1, 'Somebody said something.', { text });
+
+export const chatNoted = message('chat.noted', 1, 'An agent wrote a note; audience agents.', { text });
+
+export const chatReceived = message(
+  'chat.received',
+  1,
+  "The author's side has everything up to `delivered` on a screen, and has read up to `read`.",
+  { delivered: seq, read: seq },
+);
+
+// Signals
+
+export const typing = message('typing', 1, 'Writing, or no longer; lasts 6 s unless renewed.', {
+  on: boolean,
+});

@@ -1,0 +1,151 @@
+import { conversationId, itemId, offerId, time } from './ids.ts';
+import { DESK_ROWS_MAX, NAME_MAX_LENGTH } from './limits.ts';
+import { page } from './page.ts';
+import { agentCard, role } from './people.ts';
+import {
+  type Infer,
+  boolean,
+  integer,
+  list,
+  message,
+  object,
+  oneOf,
+  optional,
+  string,
+  union,
+} from './schema.ts';
+
+/** What an agent may choose; `busy`, `not-responding` and `disconnected` are found by the server. */
+export const chosenPresence = oneOf('available', 'away', 'break', 'training', 'offline');
+export const presence = oneOf(
+  'available',
+  'busy',
+  'away',
+  'break',
+  'training',
+  'offline',
+  'not-responding',
+  'disconnected',
+);
+export type ChosenPresence = Infer<typeof chosenPresence>;
+export type Presence = Infer<typeof presence>;
+
+// Commands
+
+export const deskStatus = message('desk.status', 1, 'Set my status.', {
+  presence: chosenPresence,
+  reason: optional(string(NAME_MAX_LENGTH)),
+});
+
+export const deskAccept = message(
+  'desk.accept',
+  1,
+  'Take the work item; compare-and-set on item and offer, else `stale`.',
+  { item: itemId, offer: offerId },
+);
+
+export const deskDecline = message('desk.decline', 1, 'Leave the work item to others.', {
+  item: itemId,
+  offer: offerId,
+});
+
+export const sittingFinish = message(
+  'sitting.finish',
+  1,
+  "End the sitting; the visitor's next message opens a new one, to the same agent first.",
+  {},
+);
+
+// Rows of the desk
+
+/** The agent whose desk it is. */
+export const meRow = message('me', 1, 'Who you are and your status.', {
+  key: string(60),
+  agent: agentCard,
+  role,
+  presence,
+  reason: optional(string(NAME_MAX_LENGTH)),
+  since: time,
+});
+
+/** A conversation in the inbox. */
+export const conversationRow = message('conversation', 1, 'A conversation that you have, or had lately.', {
+  key: string(60),
+  conversation: conversationId,
+  item: itemId,
+  state: oneOf('active', 'parked', 'wrap-up', 'closed'),
+  visitorName: string(NAME_MAX_LENGTH),
+  online: boolean,
+  page: optional(page),
+  lastText: optional(string(200)),
+  lastAt: optional(time),
+  lastBy: optional(oneOf('visitor', 'agent', 'system')),
+  /** The visitor's messages that nobody read yet, at most 99. */
+  unread: integer(0, 99),
+  /** Since when the visitor waits for an answer. */
+  waitingSince: optional(time),
+});
+
+/** An offer: what an agent sees before accepting. */
+export const offerRow = message('offer', 1, 'Work that is offered to you.', {
+  key: string(60),
+  offer: offerId,
+  item: itemId,
+  conversation: conversationId,
+  channel: oneOf('chat', 'callback', 'call'),
+  visitorName: string(NAME_MAX_LENGTH),
+  /** What they wrote. */
+  text: optional(string(400)),
+  page: optional(page),
+  waitingSince: time,
+  expiresAt: time,
+  /** The last three contacts, newest first. */
+  lastContacts: list(
+    object({ at: time, agent: optional(string(NAME_MAX_LENGTH)), text: optional(string(200)) }),
+    3,
+  ),
+});
+
+export const queueRow = message('queue', 1, 'How many wait, and since when the first does.', {
+  key: string(60),
+  queue: string(40),
+  waiting: integer(0),
+  oldestSince: optional(time),
+});
+
+export const colleagueRow = message('colleague', 1, 'Another agent of the site.', {
+  key: string(60),
+  agent: agentCard,
+  presence,
+  items: integer(0),
+});
+
+/** A row of an agent's desk; `key` is unique in it. */
+export const deskRow = union(meRow, conversationRow, offerRow, queueRow, colleagueRow);
+export type DeskRow = Infer<typeof deskRow>;
+export type MeRow = Infer<typeof meRow>;
+export type ConversationRow = Infer<typeof conversationRow>;
+export type OfferRow = Infer<typeof offerRow>;
+export type QueueRow = Infer<typeof queueRow>;
+export type ColleagueRow = Infer<typeof colleagueRow>;
+
+// Messages
+
+export const desk = message('desk', 1, 'Your whole desk.', {
+  version: integer(0),
+  rows: list(deskRow, DESK_ROWS_MAX),
+});
+
+export const deskPatch = message(
+  'desk.patch',
+  1,
+  'Turns version `from` into `version`: rows put in place of those with their key, keys removed. From another version: ask again.',
+  {
+    from: integer(0),
+    version: integer(0),
+    put: list(deskRow, DESK_ROWS_MAX),
+    remove: list(string(60), DESK_ROWS_MAX),
+  },
+);
+
+export const deskOpen = message('desk.open', 1, 'Send my desk whole.', {});

@@ -1,0 +1,9 @@
+/**
+ * The protocol version that this code speaks, and the oldest it still understands. A hello names a range; the
+ * server chooses the highest common one.
+ *
+ * History
+ * - 1: hello, commands, entries, pages, signals, desk.
+ */
+export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION_MIN = 1;

@@ -1,0 +1,7 @@
+/** `@alongside/sdk/shared`: what server, console and replay use of the sdk besides the wire. */
+export * from './lib/assert.ts';
+export * from './lib/clock.ts';
+export * from './lib/ids.ts';
+export * from './lib/observable.ts';
+export * from './conversation/conversation-state.ts';
+export type * from './conversation/conversation-view.ts';
