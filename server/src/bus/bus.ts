@@ -1,0 +1,16 @@
+/**
+ * Tells who is listening. Everything on it is droppable: what must not be lost is in the log, and a reader that
+ * missed a message finds the gap by number (DL4). Per topic, messages of one publisher arrive in order.
+ */
+export interface Bus {
+  publish<T extends Topic>(topic: T, key: string, message: TopicMessages[T]): void;
+  subscribe<T extends Topic>(topic: T, key: string, then: (message: TopicMessages[T]) => void): () => void;
+}
+
+/** What travels, by topic. The ranks that own a topic add it here by declaration merging. */
+export interface TopicMessages {
+  /** key: session id. The session must end at once. */
+  revoked: { reason: string };
+}
+
+export type Topic = keyof TopicMessages;

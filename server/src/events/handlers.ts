@@ -1,0 +1,58 @@
+import type { ErrorCode, DeskRow } from '@alongside/sdk/protocol';
+import type { AgentSession, Session, VisitorSession } from './session.ts';
+
+/**
+ * What a capability registers with the transport, which knows none of them: `app.ts` hands the lists over.
+ * Bodies arrive decoded by the wire's schema.
+ */
+export interface CommandHandler<S extends Session, Body extends { type: string }> {
+  readonly type: Body['type'];
+  readonly handle: (session: S, command: ReceivedCommand<Body>) => Promise<CommandAnswer>;
+}
+
+export interface ReceivedCommand<Body> {
+  id: string;
+  n?: number;
+  /** Checked before: the session may write here. Absent: a command to the desk. */
+  conversation?: string;
+  body: Body;
+}
+
+export type CommandAnswer =
+  | { ok: true; seq: number; head: number; conflict?: boolean }
+  | {
+      ok: false;
+      code: ErrorCode;
+      message: string;
+      expected?: number;
+      retryAfter?: number;
+      conflict?: boolean;
+    };
+
+/** Live signals: the answer is what others are shown, undefined where it stops here. */
+export interface SignalHandler<S extends Session, Body extends { type: string }> {
+  readonly type: Body['type'];
+  readonly handle: (session: S, conversation: string, body: Body) => Body | undefined;
+}
+
+/** Told when a session's first connection opens and when its last one closes. */
+export interface PresenceListener {
+  connected(session: Session): void;
+  disconnected(session: Session): void;
+  /** An agent's or visitor's connection gave a sign of life. */
+  seen(session: Session): void;
+}
+
+/** Where the rows of an agent's desk come from. `onChanged` says for whom they may differ now. */
+export interface DeskSource {
+  rows(session: AgentSession): Promise<DeskRow[]>;
+  onChanged(then: (change: { site: string; agents: readonly string[] | 'all' }) => void): () => void;
+}
+
+/** Who is there for visitors of a site. */
+export interface AvailabilitySource {
+  of(site: string): { agents: { id: string; name: string }[]; open: boolean };
+  onChanged(then: (site: string) => void): () => void;
+}
+
+export type { AgentSession, Session, VisitorSession };
