@@ -3,5 +3,6 @@ export * from './lib/assert.ts';
 export * from './lib/clock.ts';
 export * from './lib/ids.ts';
 export * from './lib/observable.ts';
+export * from './chat/markdown.ts';
 export * from './conversation/conversation-state.ts';
 export type * from './conversation/conversation-view.ts';
