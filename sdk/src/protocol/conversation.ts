@@ -97,7 +97,8 @@ export const logEntry: Schema<LogEntry> = {
   }),
 };
 
-function readableBody(value: unknown): EventBody | UnreadableBody {
+/** The body of an entry, or `unreadable` where it does not decode. */
+export function readableBody(value: unknown): EventBody | UnreadableBody {
   try {
     return eventBody.decode(value, 'body');
   } catch {

@@ -1,4 +1,4 @@
-import type { ErrorCode, DeskRow } from '@alongside/sdk/protocol';
+import type { Audience, DeskRow, ErrorCode, OpenedConversation, Position } from '@alongside/sdk/protocol';
 import type { AgentSession, Session, VisitorSession } from './session.ts';
 
 /**
@@ -29,7 +29,7 @@ export type CommandAnswer =
       conflict?: boolean;
     };
 
-/** Live signals: the answer is what others are shown, undefined where it stops here. */
+/** Live signals (a hello's `page` is handed on as a `page` signal too): the answer is what others are shown, undefined where it stops here. */
 export interface SignalHandler<S extends Session, Body extends { type: string }> {
   readonly type: Body['type'];
   readonly handle: (session: S, conversation: string, body: Body) => Body | undefined;
@@ -56,3 +56,10 @@ export interface AvailabilitySource {
 }
 
 export type { AgentSession, Session, VisitorSession };
+
+/** Opens a conversation for a reader whose right to it was checked; whole or resumed (`openedConversation`). */
+export type OpenConversation = (
+  conversation: { id: string; site: string },
+  reader: Audience,
+  position: Position | undefined,
+) => Promise<OpenedConversation>;

@@ -21,6 +21,15 @@ export interface Log {
   /** The folded state and heads; undefined where nothing was ever appended. */
   look<S>(stream: StreamKey<S>): Promise<StreamState<S> | undefined>;
 
+  /** The incarnation of a stream to which nothing was ever appended; else see `StreamState.epoch` (DL3). */
+  readonly epoch: string;
+
+  /**
+   * Gives a stream a new incarnation, because a reader knows an entry that this log lacks (it was restored from
+   * an older backup). Works on streams without entries too. Answers the new epoch.
+   */
+  renewEpoch<S>(stream: StreamKey<S>): Promise<string>;
+
   /** Entries that `reader` may see, oldest first; ends at `limit` entries or `maxBytes` of their JSON. */
   read(stream: string, range: ReadRange): Promise<ReadPage>;
 

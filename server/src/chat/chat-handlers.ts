@@ -1,0 +1,109 @@
+import type { AgentCommandBody, VisitorCommandBody } from '@alongside/sdk/protocol';
+import type { Clock } from '@alongside/sdk/shared';
+import { must } from '@alongside/sdk/shared';
+import type { Whereabouts } from '../customers/whereabouts.ts';
+import { type FoldedConversation, conversationStream } from '../events/conversation-stream.ts';
+import type { CommandAnswer, CommandHandler, ReceivedCommand } from '../events/handlers.ts';
+import type { Decision, Log, StreamState } from '../events/log.ts';
+import type { AgentSession, Session, VisitorSession } from '../events/session.ts';
+import { authorOf, readerOf, submit } from '../events/submit.ts';
+import { agentFinishes, agentNotes, agentSays, sideReceived, visitorSays } from './chat-machine.ts';
+
+export interface ChatPorts {
+  log: Log;
+  clock: Clock;
+  newId: (prefix: string) => string;
+  whereabouts: Whereabouts;
+}
+
+type Body<B extends { type: string }, T extends B['type']> = Extract<B, { type: T }>;
+type VisitorHandler<T extends VisitorCommandBody['type']> = CommandHandler<
+  VisitorSession,
+  Body<VisitorCommandBody, T>
+>;
+type AgentHandler<T extends AgentCommandBody['type']> = CommandHandler<
+  AgentSession,
+  Body<AgentCommandBody, T>
+>;
+
+/** What the chat does with commands, by who sends them. */
+export interface ChatHandlers {
+  visitor: [VisitorHandler<'chat.send'>, VisitorHandler<'chat.receipt'>];
+  agent: [
+    AgentHandler<'chat.send'>,
+    AgentHandler<'chat.note'>,
+    AgentHandler<'chat.receipt'>,
+    AgentHandler<'sitting.finish'>,
+  ];
+}
+
+type Stream = StreamState<FoldedConversation>;
+
+/** The chat's command handlers. Each decides against the conversation's folded header and answers once stored. */
+export function chatHandlers(ports: ChatPorts): ChatHandlers {
+  const { log, clock } = ports;
+  const receipt = (
+    session: Session,
+    command: ReceivedCommand<{ delivered?: number; read?: number }>,
+  ): Promise<CommandAnswer> =>
+    decideIn(log, session, command, ({ state, heads }) =>
+      sideReceived(state.agents.header, heads.everyone, authorOf(session), command.body),
+    );
+  return {
+    visitor: [
+      {
+        type: 'chat.send',
+        handle: (session, command) =>
+          decideIn(log, session, command, ({ state }) =>
+            visitorSays(state.agents.header, {
+              conversation: session.conversation,
+              author: authorOf(session),
+              text: command.body.text,
+              at: clock.now(),
+              page: ports.whereabouts.pageOf(session.conversation),
+              newId: ports.newId,
+            }),
+          ),
+      },
+      { type: 'chat.receipt', handle: receipt },
+    ],
+    agent: [
+      {
+        type: 'chat.send',
+        handle: (session, command) =>
+          decideIn(log, session, command, (_, conversation) =>
+            agentSays({
+              conversation,
+              author: authorOf(session),
+              text: command.body.text,
+              at: clock.now(),
+            }),
+          ),
+      },
+      {
+        type: 'chat.note',
+        handle: (session, command) =>
+          decideIn(log, session, command, () => agentNotes(authorOf(session), command.body.text)),
+      },
+      { type: 'chat.receipt', handle: receipt },
+      {
+        type: 'sitting.finish',
+        handle: (session, command) =>
+          decideIn(log, session, command, ({ state }, conversation) =>
+            agentFinishes(state.agents.header, conversation, authorOf(session)),
+          ),
+      },
+    ],
+  };
+}
+
+function decideIn(
+  log: Log,
+  session: Session,
+  command: ReceivedCommand<object>,
+  decide: (stream: Stream, conversation: string) => Decision,
+): Promise<CommandAnswer> {
+  const id = must(command.conversation, 'the conversation of a chat command');
+  const stream = conversationStream(id, session.site);
+  return submit(log, stream, session, command, (state) => decide(state, id));
+}

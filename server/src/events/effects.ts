@@ -1,0 +1,67 @@
+import {
+  type Infer,
+  MESSAGE_TEXT_MAX_LENGTH,
+  agentCard,
+  author,
+  conversationId,
+  itemId,
+  agentId,
+  message,
+  optional,
+  string,
+  time,
+  union,
+} from '@alongside/sdk/protocol';
+import type { NewEffect } from './log.ts';
+
+/**
+ * What one part of the house asks another to do after a commit, stored with it (the outbox). A part that asks
+ * and the part that does it know this list and not each other. Every handler may meet the same effect again.
+ */
+const workEnqueue = message('work.enqueue', 1, 'A sitting began: route its work item.', {
+  conversation: conversationId,
+  item: itemId,
+  /** When the sitting began. */
+  at: time,
+  /** Who had the conversation last: preferred (RT14). */
+  lastAgent: optional(agentId),
+});
+
+const workFinish = message('work.finish', 1, 'A sitting ended: its work item is done.', {
+  conversation: conversationId,
+  item: itemId,
+});
+
+const workTaken = message('work.taken', 1, 'An agent took a work item: the conversation says so.', {
+  conversation: conversationId,
+  item: itemId,
+  agent: agentCard,
+});
+
+const workLost = message('work.lost', 1, 'An agent no longer has a work item: the conversation says so.', {
+  conversation: conversationId,
+  item: itemId,
+  agent: agentCard,
+});
+
+const searchIndex = message('search.index', 1, 'A message that search must find.', {
+  conversation: conversationId,
+  at: time,
+  author,
+  text: string(MESSAGE_TEXT_MAX_LENGTH),
+});
+
+/** Every effect, by its `type`, which is the `kind` in the outbox. */
+export const effect = union(workEnqueue, workFinish, workTaken, workLost, searchIndex);
+export type Effect = Infer<typeof effect>;
+export type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>;
+
+/** An effect in the outbox's form. */
+export function newEffect({ type, ...payload }: Effect): NewEffect {
+  return { kind: type, payload };
+}
+
+/** A stored effect, checked. @throws DecodeError */
+export function decodeEffect<Type extends Effect['type']>(type: Type, payload: object): EffectOf<Type> {
+  return effect.decode({ ...payload, type }, '') as EffectOf<Type>;
+}
