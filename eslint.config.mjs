@@ -4,7 +4,7 @@ import { house } from './tools/lint/rules.mjs';
 
 const TYPESCRIPT = ['**/*.ts', '**/*.tsx'];
 const TESTS = ['**/*.test.ts', '**/*.test.tsx', '**/*.bench.ts', 'tests/**'];
-const CONFIGURATION = ['**/*.config.ts', '**/*.mjs'];
+const CONFIGURATION = ['**/*.config.ts', '**/*.mjs', '**/*.d.ts'];
 
 /** HTML from strings is how foreign text becomes script; nodes are built instead. */
 const noHtmlFromStrings = [

@@ -1,2 +1,2 @@
-/** Where the widget's shell stands, relative to the snippet's own address; the build puts it into the loader. */
+/** Where the widget's shell stands, as a path on the server; the build puts it into the loader. */
 declare const __SHELL_URL__: string;

@@ -1,0 +1,131 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type OutputAsset, type OutputChunk, rollup, type RollupOptions } from 'rollup';
+import { consolePage } from './console-page.ts';
+import { type Manifest, type ManifestFile, manifestFile } from './manifest.ts';
+
+const configuration = join(import.meta.dirname, '../../rollup.config.mjs');
+
+type Output = OutputChunk | OutputAsset;
+
+/** What `rollup.config.mjs` exports. */
+interface BundleConfiguration {
+  readonly shellBundle: (input: string) => RollupOptions;
+  readonly loaderBundle: (input: string, shellUrl: string) => RollupOptions;
+  readonly consoleBundle: (input: string) => RollupOptions;
+}
+
+async function bundle(options: RollupOptions): Promise<Output[]> {
+  const { output } = options;
+  if (output === undefined || Array.isArray(output)) throw new Error('a bundle has exactly one output');
+  const build = await rollup(options);
+  try {
+    return (await build.generate(output)).output;
+  } finally {
+    await build.close();
+  }
+}
+
+function logicalName(root: string, part: Output): string {
+  if (part.type === 'asset') return part.names[0] ?? part.fileName;
+  if (part.isEntry) return part.name;
+  if (part.facadeModuleId === null) return `chunk/${part.name}`;
+  return relative(root, part.facadeModuleId)
+    .split(sep)
+    .join('/')
+    .replace(/\.tsx?$/, '');
+}
+
+/** The files of a build, collected before any of them is written. */
+class Collection {
+  readonly contents = new Map<string, string | Uint8Array>();
+  readonly files: Record<string, ManifestFile> = {};
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  add(parts: readonly Output[]): void {
+    for (const part of parts) {
+      const content = part.type === 'chunk' ? part.code : part.source;
+      this.contents.set(part.fileName, content);
+      const name = logicalName(this.#root, part);
+      const unique = name in this.files ? `${name}/${part.fileName}` : name;
+      this.files[unique] = manifestFile(part.fileName, content, part.type === 'chunk' ? part : undefined);
+    }
+  }
+
+  get(name: string): ManifestFile {
+    const file = this.files[name];
+    if (!file) throw new Error(`the build made no ${name}`);
+    return file;
+  }
+
+  byFile(path: string): ManifestFile | undefined {
+    return Object.values(this.files).find(({ file }) => file === path);
+  }
+}
+
+/** All static imports of `entry`, whole. */
+function preloadsOf(collection: Collection, entry: ManifestFile): ManifestFile[] {
+  const seen = new Set<ManifestFile>();
+  const visit = (file: ManifestFile): void => {
+    for (const path of file.imports) {
+      const next = collection.byFile(path);
+      if (next && !seen.has(next)) {
+        seen.add(next);
+        visit(next);
+      }
+    }
+  };
+  visit(entry);
+  return [...seen];
+}
+
+/** Written beside and renamed, so that a server which reads at the same time never sees half a file. */
+async function put(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Sources of the three bundles, relative to the root. */
+export interface Entries {
+  readonly shell: string;
+  readonly loader: string;
+  readonly console: string;
+}
+
+/** Builds all bundles into `dist`; the manifest is written last, so it never names a file that is not there. */
+export async function buildBundles(
+  root: string,
+  dist: string,
+  entries: Entries,
+  inputs: string,
+): Promise<Manifest> {
+  const { shellBundle, loaderBundle, consoleBundle } = (await import(
+    pathToFileURL(configuration).href
+  )) as BundleConfiguration;
+  const collection = new Collection(root);
+  collection.add(await bundle(shellBundle(join(root, entries.shell))));
+  const shellUrl = `/${collection.get('shell').file}`;
+  collection.add(await bundle(loaderBundle(join(root, entries.loader), shellUrl)));
+  collection.add(await bundle(consoleBundle(join(root, entries.console))));
+
+  const entry = collection.get('console');
+  const template = await readFile(join(root, 'console/index.html'), 'utf8');
+  const page = consolePage(template, entry, preloadsOf(collection, entry), collection.files['console.css']);
+  collection.contents.set('console/index.html', page);
+
+  for (const [path, content] of collection.contents) await put(join(dist, path), content);
+  const manifest: Manifest = { inputs, files: collection.files };
+  await put(join(dist, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
