@@ -1,0 +1,36 @@
+import { loadOf } from './capacity.ts';
+import { type Floor, inForce } from './eligibility.ts';
+import type { Agent, WorkItem } from './routing-model.ts';
+
+/**
+ * RT6: of two agents who may be offered the item, negative when `left` is the better one: the sticky one, then
+ * the lower tier, the higher sum of required skills, the lower load ratio, the one who took something least
+ * recently, the smaller id. Total, so the choice never depends on the order of the candidates.
+ */
+export function compareAgents(floor: Floor, item: WorkItem, now: number, left: Agent, right: Agent): number {
+  return (
+    preferenceOf(item, now, right) - preferenceOf(item, now, left) ||
+    tierOf(item, left) - tierOf(item, right) ||
+    skillSum(item, right) - skillSum(item, left) ||
+    loadRatio(floor, left) - loadRatio(floor, right) ||
+    left.lastTaken - right.lastTaken ||
+    (left.id < right.id ? -1 : 1)
+  );
+}
+
+function preferenceOf(item: WorkItem, now: number, agent: Agent): number {
+  return inForce(item.sticky, now)?.agent === agent.id ? 1 : 0;
+}
+
+function tierOf(item: WorkItem, agent: Agent): number {
+  return agent.memberships.find((each) => each.queue === item.queue)?.tier ?? 0;
+}
+
+/** More of a skill than the item asks for counts: specialists before generalists. */
+function skillSum(item: WorkItem, agent: Agent): number {
+  return item.requirements.reduce((sum, { skill }) => sum + (agent.skills.get(skill) ?? 0), 0);
+}
+
+function loadRatio(floor: Floor, agent: Agent): number {
+  return loadOf(floor.holding(agent.id)) / agent.limits.budget;
+}

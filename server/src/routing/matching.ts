@@ -1,0 +1,127 @@
+import { compareAgents } from './agent-choice.ts';
+import { exclusionOf, ineligibility, unsuitability } from './eligibility.ts';
+import type { Changes } from './routing-changes.ts';
+import { type Agent, CHANNELS, type Channel, type WaitingItem, compareOrder } from './routing-model.ts';
+import type { RoutingState } from './routing-state.ts';
+import type { SortedList } from './sorted-list.ts';
+
+/** What the matcher finds; both are applied before it goes on. */
+export interface Matches {
+  readonly offer: (item: WaitingItem, agent: Agent) => void;
+  readonly lapse: (item: WaitingItem) => void;
+}
+
+/** A list of waiting items that an agent with news may serve, and how far it was read. */
+interface Cursor {
+  readonly queue: string;
+  readonly channel: Channel;
+  readonly list: SortedList<WaitingItem>;
+  next: WaitingItem | undefined;
+}
+
+/**
+ * Offers what can be offered, in the order of RT2, until no waiting item has an eligible agent.
+ *
+ * Before the changes that was so already; only a pair of which one side changed can be new. So it looks at the
+ * changed items with every agent, and at the others with the changed agents only, in the lists that these
+ * serve, and stops there once they take no more. One pass is enough: an offer only ever takes capacity away.
+ */
+export function matchWaiting(state: RoutingState, changes: Changes, now: number, matches: Matches): void {
+  const changed = new Map<string, WaitingItem>();
+  for (const id of changes.items) {
+    const item = state.items.get(id);
+    if (item?.state === 'waiting') changed.set(id, item);
+  }
+  const agents = [...changes.agents];
+  const queue = [...changed.values()].sort(compareOrder);
+  let cursors = cursorsOf(state, agents);
+  let read = 0;
+  for (;;) {
+    const item = earliest(queue[read], cursors);
+    if (!item) return;
+    const isChanged = changed.has(item.id);
+    if (queue[read]?.id === item.id) read += 1;
+    const current = isChanged ? lapsed(state, item, now, matches) : item;
+    const agent = bestAgent(state, current, now, isChanged ? undefined : agents);
+    if (agent) matches.offer(current, agent);
+    cursors = advance(state, cursors, item, agents);
+  }
+}
+
+function cursorsOf(state: RoutingState, agents: readonly string[]): Cursor[] {
+  const queues = new Set<string>();
+  for (const id of agents) {
+    for (const { queue } of state.agents.get(id)?.memberships ?? []) queues.add(queue);
+  }
+  const cursors: Cursor[] = [];
+  for (const queue of queues) {
+    for (const channel of CHANNELS) {
+      if (!isServed(state, queue, channel, agents)) continue;
+      const list = state.queueIndex(queue).waiting[channel];
+      cursors.push({ queue, channel, list, next: list.first() });
+    }
+  }
+  return cursors;
+}
+
+function isServed(state: RoutingState, queue: string, channel: Channel, agents: readonly string[]): boolean {
+  const open = state.queueIndex(queue).open[channel];
+  return open.size > 0 && agents.some((id) => open.has(id));
+}
+
+function earliest(first: WaitingItem | undefined, cursors: readonly Cursor[]): WaitingItem | undefined {
+  let found = first;
+  for (const { next } of cursors) {
+    if (next && (!found || compareOrder(next, found) < 0)) found = next;
+  }
+  return found;
+}
+
+/** Past `item`, and without the lists that none of the agents serves any more. */
+function advance(
+  state: RoutingState,
+  cursors: Cursor[],
+  item: WaitingItem,
+  agents: readonly string[],
+): Cursor[] {
+  for (const cursor of cursors) {
+    if (cursor.next?.id === item.id) cursor.next = cursor.list.after(item);
+  }
+  return cursors.filter(
+    (each) => each.next !== undefined && isServed(state, each.queue, each.channel, agents),
+  );
+}
+
+/** RT6 over those who are eligible: over `among`, or over everyone who takes the channel. */
+function bestAgent(
+  state: RoutingState,
+  item: WaitingItem,
+  now: number,
+  among: readonly string[] | undefined,
+): Agent | undefined {
+  const open = state.queueIndex(item.queue).open[item.channel];
+  let best: Agent | undefined;
+  for (const id of among ?? open) {
+    if (!open.has(id)) continue;
+    const agent = state.agents.get(id);
+    if (!agent || ineligibility(state, agent, item, now)) continue;
+    if (!best || compareAgents(state, item, now, agent, best) < 0) best = agent;
+  }
+  return best;
+}
+
+/** RT8: when everyone who suits the item is excluded from it, nobody is. */
+function lapsed(state: RoutingState, item: WaitingItem, now: number, matches: Matches): WaitingItem {
+  if (item.exclusions.length === 0) return item;
+  let excluded = 0;
+  for (const id of state.queueIndex(item.queue).members) {
+    const agent = state.agents.get(id);
+    if (!agent || unsuitability(state, agent, item, now)) continue;
+    if (!exclusionOf(agent, item, now)) return item;
+    excluded += 1;
+  }
+  if (excluded === 0) return item;
+  matches.lapse(item);
+  const after = state.items.get(item.id);
+  return after?.state === 'waiting' ? after : item;
+}

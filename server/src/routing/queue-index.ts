@@ -1,0 +1,85 @@
+import { type Channel, type WaitingItem, compareOrder } from './routing-model.ts';
+import { SortedList } from './sorted-list.ts';
+
+type Age = Pick<WaitingItem, 'enqueuedAt' | 'order'>;
+
+function byAge(left: Age, right: Age): number {
+  return left.enqueuedAt - right.enqueuedAt || left.order - right.order;
+}
+
+/** What is derived for one queue: who waits, in order, and who could take something. */
+export class QueueIndex {
+  /** Agents with a membership, whatever their presence. */
+  readonly members = new Set<string>();
+  /** Members who take a new item of the channel just now, whatever the item. */
+  readonly open: Readonly<Record<Channel, Set<string>>> = {
+    chat: new Set(),
+    callback: new Set(),
+    call: new Set(),
+  };
+  /** The waiting items in the order of RT2. */
+  readonly waiting: Readonly<Record<Channel, SortedList<WaitingItem>>> = {
+    chat: new SortedList<WaitingItem>(compareOrder),
+    callback: new SortedList<WaitingItem>(compareOrder),
+    call: new SortedList<WaitingItem>(compareOrder),
+  };
+  readonly #byAge = new SortedList<WaitingItem, Age>(byAge);
+  /** Delays of the memberships, above 0, and how many members have each. */
+  readonly #delays = new Map<number, number>();
+
+  addWaiting(item: WaitingItem): void {
+    this.waiting[item.channel].add(item);
+    this.#byAge.add(item);
+  }
+
+  removeWaiting(item: WaitingItem): void {
+    this.waiting[item.channel].delete(item);
+    this.#byAge.delete(item);
+  }
+
+  addDelay(delay: number): void {
+    if (delay > 0) this.#delays.set(delay, (this.#delays.get(delay) ?? 0) + 1);
+  }
+
+  removeDelay(delay: number): void {
+    const left = (this.#delays.get(delay) ?? 0) - 1;
+    if (left > 0) this.#delays.set(delay, left);
+    else this.#delays.delete(delay);
+  }
+
+  /** The item that has waited longest, whatever its class. */
+  oldest(): WaitingItem | undefined {
+    return this.#byAge.first();
+  }
+
+  /** How many wait, all channels together. */
+  get length(): number {
+    return this.#byAge.length;
+  }
+
+  /** When, after `time`, a waiting item is next old enough for members with a delay. */
+  nextJoining(time: number): number | undefined {
+    let next: number | undefined;
+    for (const delay of this.#delays.keys()) {
+      const item = this.#firstEnqueuedAfter(time - delay);
+      if (item && (next === undefined || item.enqueuedAt + delay < next)) next = item.enqueuedAt + delay;
+    }
+    return next;
+  }
+
+  /** The items that became old enough for some member after `from` and until `to`. */
+  *joinedBetween(from: number, to: number): Generator<WaitingItem> {
+    for (const delay of this.#delays.keys()) {
+      let item = this.#firstEnqueuedAfter(from - delay);
+      while (item && item.enqueuedAt + delay <= to) {
+        yield item;
+        item = this.#byAge.after(item);
+      }
+    }
+  }
+
+  #firstEnqueuedAfter(time: number): WaitingItem | undefined {
+    // Orders are finite, so this probe comes after every item of that time.
+    return this.#byAge.after({ enqueuedAt: time, order: Number.MAX_VALUE });
+  }
+}

@@ -1,0 +1,127 @@
+import type {
+  AgentLimits,
+  AgentUntil,
+  Channel,
+  ChosenPresence,
+  Membership,
+  Outcome,
+  Requirement,
+  SkillLevel,
+  WrapUp,
+} from './routing-model.ts';
+
+/**
+ * What routing can be asked to do. Whoever sends one has decoded it and checked that the sender may: `agent` is
+ * who acts. Ids are made by the caller; times come from the context of the decision.
+ */
+export type RoutingCommand =
+  | ConfigureQueue
+  | ConfigureAgent
+  | { readonly type: 'remove-agent'; readonly agent: string }
+  | Enqueue
+  | SetPresence
+  /** The agent's console is there (again). */
+  | { readonly type: 'connect'; readonly agent: string }
+  /** The agent's lease is lost (see lease-book.ts), or they closed the console on purpose. */
+  | { readonly type: 'disconnect'; readonly agent: string }
+  | Accept
+  | Decline
+  | Finish
+  | { readonly type: 'end-wrap-up'; readonly agent: string; readonly item: string; readonly code?: string }
+  /** The visitor went silent: the item leaves its agent's slots. */
+  | { readonly type: 'park'; readonly item: string }
+  /** The visitor of a parked item is back. */
+  | { readonly type: 'resume'; readonly item: string }
+  | Abandon
+  | Tick;
+
+export interface ConfigureQueue {
+  readonly type: 'configure-queue';
+  readonly queue: string;
+  readonly name: string;
+  readonly wrapUp?: WrapUp;
+}
+
+export interface ConfigureAgent {
+  readonly type: 'configure-agent';
+  readonly agent: string;
+  readonly name: string;
+  readonly skills?: readonly { readonly skill: string; readonly level: SkillLevel }[];
+  readonly memberships: readonly Membership[];
+  readonly limits?: AgentLimits;
+}
+
+export interface Enqueue {
+  readonly type: 'enqueue';
+  readonly item: string;
+  readonly conversation: string;
+  readonly queue: string;
+  readonly channel: Channel;
+  /** 0 unless given; a higher class comes first. */
+  readonly class?: number;
+  readonly boost?: number;
+  /** Now unless given. Not in the future: whoever schedules enqueues when it is due. */
+  readonly enqueuedAt?: number;
+  readonly requirements?: readonly Requirement[];
+  /** RT14; `stickyTo` makes it from the last contact. */
+  readonly sticky?: AgentUntil;
+  readonly ownerOnly?: AgentUntil;
+}
+
+export interface SetPresence {
+  readonly type: 'set-presence';
+  readonly agent: string;
+  readonly presence: ChosenPresence;
+  readonly reason?: string;
+  /** Finish the work at hand first, take nothing new. */
+  readonly drain?: boolean;
+}
+
+export interface Accept {
+  readonly type: 'accept';
+  readonly agent: string;
+  readonly item: string;
+  readonly offer: string;
+}
+
+export interface Decline {
+  readonly type: 'decline';
+  readonly agent: string;
+  readonly item: string;
+  readonly offer: string;
+}
+
+export interface Finish {
+  readonly type: 'finish';
+  readonly item: string;
+  /** The agent who finishes; absent when the server does (the visitor was erased). */
+  readonly agent?: string;
+  readonly code?: string;
+  /** The agent asks for a wrap-up, where the queue has optional ones. */
+  readonly wrapUp?: boolean;
+}
+
+export interface Abandon {
+  readonly type: 'abandon';
+  readonly item: string;
+  readonly outcome: Exclude<Outcome, 'answered'>;
+}
+
+/** Time went on: due offers, wrap-ups and graces end, and items that opened to others are offered. */
+export interface Tick {
+  readonly type: 'tick';
+  /** Look at every waiting item, not only at those with news: after a start or a restored snapshot. */
+  readonly everything?: boolean;
+}
+
+/**
+ * `stale`: the offer or the item is no longer what the sender saw · `not-found`: no such agent or queue ·
+ * `invalid`: cannot be done now, the reason says why. All are codes of the wire's error list.
+ */
+export type RefusalCode = 'stale' | 'not-found' | 'invalid';
+
+export interface Refused {
+  readonly refused: RefusalCode;
+  /** One sentence for a developer or a log; without personal data. */
+  readonly reason: string;
+}

@@ -1,0 +1,150 @@
+import { type Infer, integer, message, oneOf, optional, union } from '@alongside/sdk/protocol';
+import {
+  agentLimits,
+  agentUntil,
+  channel,
+  id,
+  memberships,
+  nextPresence,
+  outcome,
+  rank,
+  requirements,
+  settledPresence,
+  skills,
+  text,
+  time,
+  wrapUp,
+} from './routing-schemas.ts';
+
+/** The stored form of what routing decided. `since` 1 for all: the shape of the first release. */
+
+const offerOf = { item: id, offer: id, agent: id };
+
+const queueConfigured = message('queue-configured', 1, 'A queue is made or changed.', {
+  queue: id,
+  name: text,
+  wrapUp,
+});
+const agentConfigured = message('agent-configured', 1, 'An agent is made or changed; a new one is offline.', {
+  agent: id,
+  name: text,
+  skills,
+  memberships,
+  limits: agentLimits,
+});
+const agentRemoved = message('agent-removed', 1, 'An agent is gone; nothing is held by them any more.', {
+  agent: id,
+});
+const agentPresence = message(
+  'agent-presence',
+  1,
+  'The status of an agent, and the one they drain towards.',
+  {
+    agent: id,
+    presence: settledPresence,
+    reason: optional(text),
+    next: optional(nextPresence),
+  },
+);
+const agentDisconnected = message('agent-disconnected', 1, 'The lease of an agent is lost.', {
+  agent: id,
+  graceUntil: time,
+});
+const agentReconnected = message('agent-reconnected', 1, 'A disconnected agent is back within the grace.', {
+  agent: id,
+});
+
+const itemEnqueued = message('item-enqueued', 1, 'A work item enters.', {
+  item: id,
+  conversation: id,
+  queue: id,
+  channel,
+  class: rank,
+  boost: rank,
+  enqueuedAt: time,
+  order: integer(1),
+  requirements,
+  sticky: optional(agentUntil),
+  ownerOnly: optional(agentUntil),
+});
+const itemOffered = message('item-offered', 1, 'An offer rings at an agent.', {
+  ...offerOf,
+  expiresAt: time,
+});
+const offerAccepted = message('offer-accepted', 1, 'The agent took it.', offerOf);
+const offerDeclined = message('offer-declined', 1, 'The agent passed it up; it waits in its place.', {
+  ...offerOf,
+  excludedUntil: time,
+});
+const offerMissed = message('offer-missed', 1, 'Nobody answered in time; it waits in its place.', {
+  ...offerOf,
+  excludedUntil: time,
+});
+const offerRescinded = message('offer-rescinded', 1, 'The offer is withdrawn; it waits in its place.', {
+  ...offerOf,
+  reason: oneOf('presence', 'not-responding', 'disconnected', 'agent-removed', 'item-ended'),
+});
+const exclusionsLapsed = message('exclusions-lapsed', 1, 'Everyone suitable was excluded, so nobody is.', {
+  item: id,
+});
+const itemParked = message('item-parked', 1, 'The visitor went silent; the slot is free.', {
+  item: id,
+  agent: id,
+});
+const itemResumed = message('item-resumed', 1, 'The visitor of a parked item is back; it waits anew.', {
+  item: id,
+  enqueuedAt: time,
+  sticky: agentUntil,
+});
+const itemRequeued = message('item-requeued', 1, 'Its agent was lost; it waits in its place, and higher.', {
+  item: id,
+  agent: id,
+  reason: oneOf('agent-lost', 'agent-removed'),
+  boost: rank,
+  sticky: optional(agentUntil),
+});
+const itemFinished = message('item-finished', 1, 'Done, or in wrap-up until `wrapUpUntil`.', {
+  item: id,
+  agent: id,
+  code: text,
+  wrapUpUntil: optional(time),
+});
+const wrapUpEnded = message('wrap-up-ended', 1, 'The wrap-up is over.', {
+  item: id,
+  agent: id,
+  cause: oneOf('agent', 'timer', 'agent-lost', 'agent-removed'),
+  code: text,
+});
+const itemAbandoned = message('item-abandoned', 1, 'It ended without an agent.', { item: id, outcome });
+const clockAdvanced = message('clock-advanced', 1, 'Time passed a limit that had no consequence yet.', {});
+
+/** Every event that routing writes, told apart by `type`. */
+export const routingEvent = union(
+  queueConfigured,
+  agentConfigured,
+  agentRemoved,
+  agentPresence,
+  agentDisconnected,
+  agentReconnected,
+  itemEnqueued,
+  itemOffered,
+  offerAccepted,
+  offerDeclined,
+  offerMissed,
+  offerRescinded,
+  exclusionsLapsed,
+  itemParked,
+  itemResumed,
+  itemRequeued,
+  itemFinished,
+  wrapUpEnded,
+  itemAbandoned,
+  clockAdvanced,
+);
+export type RoutingEvent = Infer<typeof routingEvent>;
+export type RoutingEventOf<Type extends RoutingEvent['type']> = Extract<RoutingEvent, { type: Type }>;
+
+/** A stored event, checked. @throws DecodeError with the path of what is wrong. */
+export function decodeRoutingEvent(value: unknown): RoutingEvent {
+  return routingEvent.decode(value, '');
+}

@@ -1,0 +1,177 @@
+/** What routing knows: work items, agents and queues. All of it is immutable; a change makes a new value. */
+
+export type Channel = 'chat' | 'callback' | 'call';
+export const CHANNELS: readonly Channel[] = ['chat', 'callback', 'call'];
+
+/** Skill levels, 1 the lowest. */
+export type SkillLevel = 1 | 2 | 3 | 4 | 5;
+
+export interface Requirement {
+  readonly skill: string;
+  /** The lowest level that will do. */
+  readonly level: SkillLevel;
+}
+
+/** Something that holds for one agent until a time (milliseconds, exclusive). */
+export interface AgentUntil {
+  readonly agent: string;
+  readonly until: number;
+}
+
+interface WorkItemFacts {
+  readonly id: string;
+  readonly conversation: string;
+  readonly queue: string;
+  readonly channel: Channel;
+  /** A higher class comes first. */
+  readonly class: number;
+  /** Milliseconds by which the item counts as older than it is. */
+  readonly boost: number;
+  readonly enqueuedAt: number;
+  /** Counts up per site; decides between items that are otherwise equal. */
+  readonly order: number;
+  readonly requirements: readonly Requirement[];
+  /** Kept for this agent first (RT14). */
+  readonly sticky: AgentUntil | undefined;
+  /** For nobody but this agent (RT14). */
+  readonly ownerOnly: AgentUntil | undefined;
+  /** Agents who missed or declined it lately (RT8); entries may be past their time. */
+  readonly exclusions: readonly AgentUntil[];
+}
+
+export interface WaitingState {
+  readonly state: 'waiting';
+  readonly since: number;
+}
+export interface OfferedState {
+  readonly state: 'offered';
+  readonly since: number;
+  readonly offer: string;
+  readonly agent: string;
+  readonly expiresAt: number;
+}
+export interface ActiveState {
+  readonly state: 'active';
+  readonly since: number;
+  readonly agent: string;
+}
+export interface ParkedState {
+  readonly state: 'parked';
+  readonly since: number;
+  /** Who had it; a parked item takes nobody's capacity. */
+  readonly agent: string;
+}
+export interface WrapUpState {
+  readonly state: 'wrap-up';
+  readonly since: number;
+  readonly agent: string;
+  readonly endsAt: number;
+  readonly code: string;
+}
+export interface DoneState {
+  readonly state: 'done';
+  readonly since: number;
+  readonly outcome: Outcome;
+}
+
+/** `answered` ended with an agent; the others never did, or not any more. */
+export type Outcome = 'answered' | 'abandoned' | 'deflected' | 'expired';
+
+/** RT1: exactly one of these at any time, each with its own data only. */
+export type WorkItem = WorkItemFacts &
+  (WaitingState | OfferedState | ActiveState | ParkedState | WrapUpState | DoneState);
+export type WorkItemState = WorkItem['state'];
+export type WaitingItem = WorkItemFacts & WaitingState;
+export type OfferedItem = WorkItemFacts & OfferedState;
+/** An item that takes a slot of `agent` (RT4). */
+export type HeldItem = WorkItemFacts & (OfferedState | ActiveState | WrapUpState);
+
+/** What an agent may choose. */
+export type ChosenPresence = 'available' | 'away' | 'break' | 'training' | 'offline';
+
+/** An agent with a lease, or without one by choice. */
+export interface PresentState {
+  readonly kind: ChosenPresence | 'not-responding';
+  /** The agent's own word ("lunch") or ours (`missed-offers`, `connection-lost`). */
+  readonly reason: string | undefined;
+}
+/** The lease is lost: active work is kept until `graceUntil`, a return restores `before`. */
+export interface DisconnectedState {
+  readonly kind: 'disconnected';
+  readonly graceUntil: number;
+  readonly before: PresentState;
+}
+export type AgentPresence = PresentState | DisconnectedState;
+
+export interface NextPresence {
+  readonly presence: Exclude<ChosenPresence, 'available'>;
+  readonly reason: string | undefined;
+}
+
+export interface Membership {
+  readonly queue: string;
+  /** A lower tier is chosen first. */
+  readonly tier: number;
+  /** Only items that have waited this long, in milliseconds. */
+  readonly delay: number;
+}
+
+/** RT4: how many of each channel at once (0 = the channel is off for this agent), and how much in all. */
+export interface AgentLimits {
+  readonly chat: number;
+  readonly callback: number;
+  readonly call: number;
+  readonly budget: number;
+}
+
+export interface Agent {
+  readonly id: string;
+  readonly name: string;
+  readonly skills: ReadonlyMap<string, SkillLevel>;
+  readonly memberships: readonly Membership[];
+  readonly limits: AgentLimits;
+  readonly presence: AgentPresence;
+  /** Set while the agent drains: no new work, and this presence once the last of it is done. */
+  readonly next: NextPresence | undefined;
+  /** Offers missed since the last one taken, or since they became available. */
+  readonly misses: number;
+  /** Offers declined, in all; says nothing against the agent. */
+  readonly declines: number;
+  /** When they last took an item; 0 = never. */
+  readonly lastTaken: number;
+}
+
+/** RT10: `none`; `optional` when the agent asks for it; `time-boxed` always, for `ms`. */
+export type WrapUp =
+  | { readonly mode: 'none' }
+  | { readonly mode: 'optional' }
+  | { readonly mode: 'time-boxed'; readonly ms: number };
+
+export interface Queue {
+  readonly id: string;
+  readonly name: string;
+  readonly wrapUp: WrapUp;
+}
+
+/** Items that ever entered, and how those that are done ended (invariant 9). */
+export interface Totals {
+  readonly enqueued: number;
+  readonly answered: number;
+  readonly abandoned: number;
+  readonly deflected: number;
+  readonly expired: number;
+}
+
+/** Whether the item takes a slot: the offer itself reserves it (RT4). */
+export function isHeld(item: WorkItem): item is HeldItem {
+  return item.state === 'offered' || item.state === 'active' || item.state === 'wrap-up';
+}
+
+/** RT2: negative when `left` comes first. The key never changes by itself, so a sorted list stays sorted. */
+export function compareOrder(left: WorkItem, right: WorkItem): number {
+  return (
+    right.class - left.class ||
+    left.enqueuedAt - left.boost - (right.enqueuedAt - right.boost) ||
+    left.order - right.order
+  );
+}

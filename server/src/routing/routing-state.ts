@@ -1,0 +1,251 @@
+import type { Holding } from './capacity.ts';
+import { type Floor, closedFor } from './eligibility.ts';
+import { Holdings } from './holdings.ts';
+import { QueueIndex } from './queue-index.ts';
+import { Changes } from './routing-changes.ts';
+import {
+  type Agent,
+  CHANNELS,
+  type Queue,
+  type Totals,
+  type WaitingItem,
+  type WorkItem,
+  isHeld,
+} from './routing-model.ts';
+import { SortedList } from './sorted-list.ts';
+
+export type { Agent, Queue, WorkItem, WorkItemState } from './routing-model.ts';
+
+/** Something that falls due by itself: an offer, a wrap-up, or the grace of an agent whose lease was lost. */
+export interface Timer {
+  readonly at: number;
+  readonly of: 'agent' | 'item';
+  readonly id: string;
+}
+
+function compareTimers(left: Timer, right: Timer): number {
+  return left.at - right.at || compareText(left.of, right.of) || compareText(left.id, right.id);
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/**
+ * The routing of one site: a fold of its routing events. Read it freely; only `applyRouting` changes it, in
+ * place. Agents, items and queues are immutable values, and every index is derived from them in the three
+ * `put…` methods, so a change is undone by putting the old value back.
+ */
+export class RoutingState implements Floor {
+  /** Time of the last event; what fell due until then has been seen to. */
+  clock = 0;
+  /** The order number that the next item gets. */
+  nextOrder = 1;
+  totals: Totals = { enqueued: 0, answered: 0, abandoned: 0, deflected: 0, expired: 0 };
+  /** Offers, wrap-ups and graces: each falls due once, with an event. */
+  readonly timers = new SortedList<Timer>(compareTimers);
+  /** Ends of exclusions, preferences and ownership: nothing happens but that the item may suit others. */
+  readonly openings = new SortedList<Timer>(compareTimers);
+
+  readonly #agents = new Map<string, Agent>();
+  readonly #items = new Map<string, WorkItem>();
+  readonly #queues = new Map<string, Queue>();
+  readonly #queueIndexes = new Map<string, QueueIndex>();
+  readonly #holdings = new Holdings();
+  readonly #itemsByConversation = new Map<string, Set<string>>();
+  readonly #waitingBySticky = new Map<string, Set<string>>();
+  readonly #waitingWithExclusions = new Set<string>();
+  #changes: Changes | undefined;
+
+  get agents(): ReadonlyMap<string, Agent> {
+    return this.#agents;
+  }
+
+  /** Every item that is not done; a done one is forgotten, only counted in `totals`. */
+  get items(): ReadonlyMap<string, WorkItem> {
+    return this.#items;
+  }
+
+  get queues(): ReadonlyMap<string, Queue> {
+    return this.#queues;
+  }
+
+  /** What the agent's slots are taken by. */
+  holding(agent: string): Holding {
+    return this.#holdings.of(agent);
+  }
+
+  queueIndex(queue: string): QueueIndex {
+    let index = this.#queueIndexes.get(queue);
+    if (!index) {
+      index = new QueueIndex();
+      this.#queueIndexes.set(queue, index);
+    }
+    return index;
+  }
+
+  get queueIndexes(): Iterable<QueueIndex> {
+    return this.#queueIndexes.values();
+  }
+
+  /** The items of a conversation that are not done. */
+  itemsOf(conversation: string): WorkItem[] {
+    const ids = this.#itemsByConversation.get(conversation) ?? [];
+    return [...ids].flatMap((id) => this.#items.get(id) ?? []);
+  }
+
+  putQueue(id: string, next: Queue | undefined): void {
+    this.#changes?.keep({ of: 'queue', id, before: this.#queues.get(id) });
+    if (next) this.#queues.set(id, next);
+    else this.#queues.delete(id);
+  }
+
+  putItem(id: string, next: WorkItem | undefined): void {
+    const before = this.#items.get(id);
+    this.#changes?.keep({ of: 'item', id, before });
+    if (before) this.#forgetItem(before);
+    if (next && next.state !== 'done') this.#indexItem(next);
+  }
+
+  putAgent(id: string, next: Agent | undefined): void {
+    const before = this.#agents.get(id);
+    this.#changes?.keep({ of: 'agent', id, before });
+    if (before?.presence.kind === 'disconnected') {
+      this.timers.delete({ at: before.presence.graceUntil, of: 'agent', id });
+    }
+    if (next?.presence.kind === 'disconnected') {
+      this.timers.add({ at: next.presence.graceUntil, of: 'agent', id });
+    }
+    if (before && before.memberships !== next?.memberships) this.#leaveQueues(before);
+    if (next && next.memberships !== before?.memberships) this.#joinQueues(next);
+    if (next) this.#agents.set(id, next);
+    else this.#agents.delete(id);
+    this.#refreshOpen(id);
+    if (!before || !next || isOtherToTheMatcher(before, next)) this.#markAgent(id);
+  }
+
+  /** Starts to record what changes, until {@link undo} or {@link settle}. Records do not nest. */
+  track(): Changes {
+    this.#changes = new Changes(this);
+    return this.#changes;
+  }
+
+  /** Ends the record and keeps what changed. */
+  settle(): void {
+    this.#changes = undefined;
+  }
+
+  /** Ends the record and puts everything back that changed since {@link track}. */
+  undo(changes: Changes): void {
+    this.#changes = undefined;
+    changes.putBack(this);
+  }
+
+  #indexItem(item: WorkItem): void {
+    this.#items.set(item.id, item);
+    addTo(this.#itemsByConversation, item.conversation, item.id);
+    if (item.state === 'waiting') this.#indexWaiting(item);
+    if (item.state === 'offered') this.timers.add({ at: item.expiresAt, of: 'item', id: item.id });
+    if (item.state === 'wrap-up') this.timers.add({ at: item.endsAt, of: 'item', id: item.id });
+    if (isHeld(item)) {
+      this.#holdings.add(item);
+      this.#refreshOpen(item.agent);
+    }
+  }
+
+  #forgetItem(item: WorkItem): void {
+    this.#items.delete(item.id);
+    removeFrom(this.#itemsByConversation, item.conversation, item.id);
+    if (item.state === 'waiting') this.#forgetWaiting(item);
+    if (item.state === 'offered') this.timers.delete({ at: item.expiresAt, of: 'item', id: item.id });
+    if (item.state === 'wrap-up') this.timers.delete({ at: item.endsAt, of: 'item', id: item.id });
+    if (isHeld(item)) {
+      this.#holdings.remove(item);
+      this.#refreshOpen(item.agent);
+      this.#changes?.agents.add(item.agent);
+    }
+  }
+
+  #indexWaiting(item: WaitingItem): void {
+    this.queueIndex(item.queue).addWaiting(item);
+    if (item.sticky) addTo(this.#waitingBySticky, item.sticky.agent, item.id);
+    if (item.exclusions.length > 0) this.#waitingWithExclusions.add(item.id);
+    for (const at of openingsOf(item)) this.openings.add({ at, of: 'item', id: item.id });
+    this.#changes?.items.add(item.id);
+  }
+
+  #forgetWaiting(item: WaitingItem): void {
+    this.queueIndex(item.queue).removeWaiting(item);
+    if (item.sticky) removeFrom(this.#waitingBySticky, item.sticky.agent, item.id);
+    this.#waitingWithExclusions.delete(item.id);
+    for (const at of openingsOf(item)) this.openings.delete({ at, of: 'item', id: item.id });
+  }
+
+  #joinQueues(agent: Agent): void {
+    for (const { queue, delay } of agent.memberships) {
+      const index = this.queueIndex(queue);
+      index.members.add(agent.id);
+      index.addDelay(delay);
+    }
+  }
+
+  #leaveQueues(agent: Agent): void {
+    for (const { queue, delay } of agent.memberships) {
+      const index = this.queueIndex(queue);
+      index.members.delete(agent.id);
+      index.removeDelay(delay);
+      for (const channel of CHANNELS) index.open[channel].delete(agent.id);
+    }
+  }
+
+  #refreshOpen(id: string): void {
+    const agent = this.#agents.get(id);
+    if (!agent) return;
+    const holding = this.holding(id);
+    for (const channel of CHANNELS) {
+      const isClosed = closedFor(agent, holding, channel);
+      for (const { queue } of agent.memberships) {
+        const open = this.queueIndex(queue).open[channel];
+        if (isClosed) open.delete(id);
+        else open.add(id);
+      }
+    }
+  }
+
+  /** An agent who is another one to the matcher: for all items, and for those whose obstacle they are. */
+  #markAgent(id: string): void {
+    if (!this.#changes) return;
+    this.#changes.agents.add(id);
+    for (const item of this.#waitingBySticky.get(id) ?? []) this.#changes.items.add(item);
+    for (const item of this.#waitingWithExclusions) this.#changes.items.add(item);
+  }
+}
+
+function isOtherToTheMatcher(before: Agent, next: Agent): boolean {
+  return (
+    before.presence !== next.presence ||
+    before.next !== next.next ||
+    before.skills !== next.skills ||
+    before.memberships !== next.memberships ||
+    before.limits !== next.limits
+  );
+}
+
+function openingsOf(item: WaitingItem): number[] {
+  const times = item.exclusions.map((each) => each.until);
+  if (item.sticky) times.push(item.sticky.until);
+  if (item.ownerOnly) times.push(item.ownerOnly.until);
+  return times;
+}
+
+function addTo(index: Map<string, Set<string>>, key: string, id: string): void {
+  const ids = index.get(key);
+  if (ids) ids.add(id);
+  else index.set(key, new Set([id]));
+}
+
+function removeFrom(index: Map<string, Set<string>>, key: string, id: string): void {
+  const ids = index.get(key);
+  ids?.delete(id);
+  if (ids?.size === 0) index.delete(key);
+}

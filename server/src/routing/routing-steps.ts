@@ -1,0 +1,118 @@
+import type { RoutingEvent, RoutingEventOf } from './routing-events.ts';
+import type { RoutingLimits } from './routing-limits.ts';
+import { UNCLASSIFIED } from './routing-limits.ts';
+import type { NextPresence, OfferedItem, PresentState, WorkItem } from './routing-model.ts';
+import type { RoutingState, Timer } from './routing-state.ts';
+
+/** One decision under way: each event is applied as it is emitted, so that the next step sees it. */
+export interface Decision {
+  readonly state: RoutingState;
+  readonly now: number;
+  readonly limits: RoutingLimits;
+  readonly newId: (prefix: string) => string;
+  readonly emit: (event: RoutingEvent) => void;
+}
+
+type RescindReason = RoutingEventOf<'offer-rescinded'>['reason'];
+
+export function rescind({ emit }: Decision, item: OfferedItem, reason: RescindReason): void {
+  emit({ type: 'offer-rescinded', item: item.id, offer: item.offer, agent: item.agent, reason });
+}
+
+/** RT8, RT9: every offer that rings at the agent is withdrawn; before they stop to be available. */
+export function rescindOffers(decision: Decision, agent: string, reason: RescindReason): void {
+  for (const item of heldBy(decision, agent)) {
+    if (item.state === 'offered') rescind(decision, item, reason);
+  }
+}
+
+/** The items that take the agent's slots, in a stable order. */
+export function heldBy({ state }: Decision, agent: string): WorkItem[] {
+  return [...state.holding(agent).items].sort().flatMap((id) => state.items.get(id) ?? []);
+}
+
+/** Whether the agent has work that would be stranded (an offer would not: it goes back). */
+export function hasWork(decision: Decision, agent: string): boolean {
+  return heldBy(decision, agent).some((item) => item.state !== 'offered');
+}
+
+export function presenceEvent(
+  agent: string,
+  presence: PresentState,
+  next?: NextPresence,
+): RoutingEventOf<'agent-presence'> {
+  return {
+    type: 'agent-presence',
+    agent,
+    presence: presence.kind,
+    ...(presence.reason !== undefined && { reason: presence.reason }),
+    ...(next && {
+      next: { presence: next.presence, ...(next.reason !== undefined && { reason: next.reason }) },
+    }),
+  };
+}
+
+/** What fell due at or before `now`, oldest first. */
+export function endDueTimers(decision: Decision): void {
+  for (;;) {
+    const timer = decision.state.timers.first();
+    if (!timer || timer.at > decision.now) return;
+    endTimer(decision, timer);
+  }
+}
+
+function endTimer(decision: Decision, timer: Timer): void {
+  const { state, emit } = decision;
+  if (timer.of === 'agent') {
+    releaseWork(decision, timer.id, 'agent-lost');
+    emit(presenceEvent(timer.id, { kind: 'offline', reason: 'connection-lost' }));
+    return;
+  }
+  const item = state.items.get(timer.id);
+  if (item?.state === 'offered') miss(decision, item);
+  if (item?.state === 'wrap-up') {
+    const { id, agent, code } = item;
+    emit({ type: 'wrap-up-ended', item: id, agent, cause: 'timer', code: code || UNCLASSIFIED });
+  }
+}
+
+/** RT8. */
+function miss(decision: Decision, item: OfferedItem): void {
+  const { state, now, limits, emit } = decision;
+  const { id, offer, agent } = item;
+  emit({ type: 'offer-missed', item: id, offer, agent, excludedUntil: now + limits.exclusionMs });
+  const misses = state.agents.get(agent)?.misses ?? 0;
+  if (misses < limits.missesMax[item.channel]) return;
+  rescindOffers(decision, agent, 'not-responding');
+  emit(presenceEvent(agent, { kind: 'not-responding', reason: 'missed-offers' }));
+}
+
+/**
+ * RT9: gives up everything the agent holds: offers go back, active work waits again in its place and higher,
+ * for the same agent first should they return; a wrap-up just ends, its customer is served.
+ */
+export function releaseWork(decision: Decision, agent: string, reason: 'agent-lost' | 'agent-removed'): void {
+  const { now, limits, emit } = decision;
+  rescindOffers(decision, agent, reason === 'agent-lost' ? 'disconnected' : 'agent-removed');
+  for (const item of heldBy(decision, agent)) {
+    if (item.state === 'active') {
+      const boost = Math.max(item.boost, limits.lostAgentBoostMs);
+      const sticky = { agent, until: now + limits.stickyMs };
+      emit({ type: 'item-requeued', item: item.id, agent, reason, boost, sticky });
+    } else if (item.state === 'wrap-up') {
+      const code = item.code || UNCLASSIFIED;
+      emit({ type: 'wrap-up-ended', item: item.id, agent, cause: reason, code });
+    }
+  }
+}
+
+/** RT9: agents who drain and have nothing left take the presence that they wanted. */
+export function settleDrains(decision: Decision, agents: Iterable<string>): void {
+  const { state, emit } = decision;
+  for (const id of [...agents].sort()) {
+    const agent = state.agents.get(id);
+    if (!agent?.next || agent.presence.kind === 'disconnected') continue;
+    if (state.holding(id).items.size > 0) continue;
+    emit(presenceEvent(id, { kind: agent.next.presence, reason: agent.next.reason }));
+  }
+}

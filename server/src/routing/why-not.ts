@@ -1,0 +1,62 @@
+import { type Ineligibility, ineligibility } from './eligibility.ts';
+import type { Agent, Channel, WorkItem } from './routing-model.ts';
+import type { RoutingState } from './routing-state.ts';
+
+/** An agent, and the first rule by which a waiting item is not offered to them. */
+export interface WhyNot {
+  readonly agent: Agent;
+  /** Undefined only between an event and the decision that follows it. */
+  readonly because: Ineligibility | undefined;
+}
+
+/**
+ * RT16: for an item, per agent of the site, why it is not theirs, by the matcher's own predicate. Agents by
+ * id. Costs one predicate per agent: for a supervisor who asks, not for every item on every change.
+ */
+export function whyNot(state: RoutingState, item: WorkItem, now: number): WhyNot[] {
+  return [...state.agents.values()]
+    .sort((left, right) => (left.id < right.id ? -1 : 1))
+    .map((agent) => ({ agent, because: ineligibility(state, agent, item, Math.max(now, state.clock)) }));
+}
+
+const CHANNEL_WORDS: Readonly<Record<Channel, string>> = {
+  chat: 'chats',
+  callback: 'callbacks',
+  call: 'calls',
+};
+
+/** The rule in English, short enough for a table's cell: "chats 3/3", "excluded 41 s". */
+export function describeIneligibility(because: Ineligibility, now: number): string {
+  switch (because.rule) {
+    case 'queue':
+      return 'not in the queue';
+    case 'presence':
+      return because.presence;
+    case 'draining':
+      return `finishing, then ${because.next}`;
+    case 'channel':
+      return `takes no ${CHANNEL_WORDS[because.channel]}`;
+    case 'delay':
+      return `joins in ${secondsUntil(because.until, now)}`;
+    case 'skill':
+      return `${because.skill} ${because.has} < ${because.needed}`;
+    case 'owner-only':
+      return `only for ${because.agent}, ${secondsUntil(because.until, now)}`;
+    case 'reserved':
+      return `kept for ${because.agent}, ${secondsUntil(because.until, now)}`;
+    case 'ringing':
+      return 'another offer rings';
+    case 'count':
+      return `${CHANNEL_WORDS[because.channel]} ${because.held}/${because.max}`;
+    case 'budget':
+      return `load ${because.load} + ${because.cost} > ${because.budget}`;
+    case 'interrupt':
+      return `no ${because.channel} during a ${because.held}`;
+    case 'excluded':
+      return `excluded ${secondsUntil(because.until, now)}`;
+  }
+}
+
+function secondsUntil(until: number, now: number): string {
+  return `${Math.max(0, Math.ceil((until - now) / 1_000))} s`;
+}
