@@ -1,5 +1,4 @@
 import type { AgentCommandBody, VisitorCommandBody } from '@alongside/sdk/protocol';
-import type { Clock } from '@alongside/sdk/shared';
 import { must } from '@alongside/sdk/shared';
 import type { Whereabouts } from '../customers/whereabouts.ts';
 import { type FoldedConversation, conversationStream } from '../events/conversation-stream.ts';
@@ -11,7 +10,6 @@ import { agentFinishes, agentNotes, agentSays, sideReceived, visitorSays } from 
 
 export interface ChatPorts {
   log: Log;
-  clock: Clock;
   newId: (prefix: string) => string;
   whereabouts: Whereabouts;
 }
@@ -41,7 +39,7 @@ type Stream = StreamState<FoldedConversation>;
 
 /** The chat's command handlers. Each decides against the conversation's folded header and answers once stored. */
 export function chatHandlers(ports: ChatPorts): ChatHandlers {
-  const { log, clock } = ports;
+  const { log } = ports;
   const receipt = (
     session: Session,
     command: ReceivedCommand<{ delivered?: number; read?: number }>,
@@ -54,12 +52,12 @@ export function chatHandlers(ports: ChatPorts): ChatHandlers {
       {
         type: 'chat.send',
         handle: (session, command) =>
-          decideIn(log, session, command, ({ state }) =>
+          decideIn(log, session, command, ({ state, now }) =>
             visitorSays(state.agents.header, {
               conversation: session.conversation,
               author: authorOf(session),
               text: command.body.text,
-              at: clock.now(),
+              at: now,
               page: ports.whereabouts.pageOf(session.conversation),
               newId: ports.newId,
             }),
@@ -71,12 +69,12 @@ export function chatHandlers(ports: ChatPorts): ChatHandlers {
       {
         type: 'chat.send',
         handle: (session, command) =>
-          decideIn(log, session, command, (_, conversation) =>
+          decideIn(log, session, command, ({ now }, conversation) =>
             agentSays({
               conversation,
               author: authorOf(session),
               text: command.body.text,
-              at: clock.now(),
+              at: now,
             }),
           ),
       },

@@ -29,7 +29,9 @@ export function visitorSays(header: ConversationState, said: VisitorSays): Decis
     conversation: said.conversation,
     item,
     at: said.at,
-    ...(header.lastAgent && { lastAgent: header.lastAgent.id }),
+    ...(header.lastAgent && {
+      last: { agent: header.lastAgent.id, at: header.lastMessage?.at ?? said.at },
+    }),
   });
   const opened: NewEvent = {
     type: 'sitting.opened',

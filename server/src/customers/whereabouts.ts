@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Page } from '@alongside/sdk/protocol';
-import type { Session } from '../events/session.ts';
+import type { Session, VisitorSession } from '../events/session.ts';
 
 /** Conversations whose page is remembered; an older one is forgotten, which only leaves a line blank. */
 const PAGES_MAX = 50_000;
@@ -12,7 +12,7 @@ const PAGES_MAX = 50_000;
 export class Whereabouts {
   readonly #pages = new LRUCache<string, Page>({ max: PAGES_MAX });
   readonly #connections = new Map<string, number>();
-  readonly #listeners = new Set<(conversation: string) => void>();
+  readonly #listeners = new Set<(site: string, conversation: string) => void>();
 
   pageOf(conversation: string): Page | undefined {
     return this.#pages.get(conversation);
@@ -22,16 +22,16 @@ export class Whereabouts {
     return this.#connections.has(conversation);
   }
 
-  moved(conversation: string, page: Page): void {
-    this.#pages.set(conversation, page);
-    this.#changed(conversation);
+  moved(session: VisitorSession, page: Page): void {
+    this.#pages.set(session.conversation, page);
+    this.#changed(session);
   }
 
   connected(session: Session): void {
     if (session.kind !== 'visitor') return;
     const count = this.#connections.get(session.conversation) ?? 0;
     this.#connections.set(session.conversation, count + 1);
-    if (count === 0) this.#changed(session.conversation);
+    if (count === 0) this.#changed(session);
   }
 
   disconnected(session: Session): void {
@@ -42,16 +42,16 @@ export class Whereabouts {
       return;
     }
     this.#connections.delete(session.conversation);
-    this.#changed(session.conversation);
+    this.#changed(session);
   }
 
   /** Calls `then` with the conversation whose page or connection changed. */
-  onChanged(then: (conversation: string) => void): () => void {
+  onChanged(then: (site: string, conversation: string) => void): () => void {
     this.#listeners.add(then);
     return () => this.#listeners.delete(then);
   }
 
-  #changed(conversation: string): void {
-    for (const listener of this.#listeners) listener(conversation);
+  #changed({ site, conversation }: VisitorSession): void {
+    for (const listener of this.#listeners) listener(site, conversation);
   }
 }

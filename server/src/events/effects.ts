@@ -4,15 +4,17 @@ import {
   agentCard,
   author,
   conversationId,
+  dutyOf,
   itemId,
   agentId,
   message,
+  object,
   optional,
   string,
   time,
   union,
 } from '@alongside/sdk/protocol';
-import type { NewEffect } from './log.ts';
+import type { Answer, LogCommand, NewEffect } from './log.ts';
 
 /**
  * What one part of the house asks another to do after a commit, stored with it (the outbox). A part that asks
@@ -23,8 +25,8 @@ const workEnqueue = message('work.enqueue', 1, 'A sitting began: route its work 
   item: itemId,
   /** When the sitting began. */
   at: time,
-  /** Who had the conversation last: preferred (RT14). */
-  lastAgent: optional(agentId),
+  /** Who had the conversation last, and when something was last said in it (RT14). */
+  last: optional(object({ agent: agentId, at: time })),
 });
 
 const workFinish = message('work.finish', 1, 'A sitting ended: its work item is done.', {
@@ -64,4 +66,36 @@ export function newEffect({ type, ...payload }: Effect): NewEffect {
 /** A stored effect, checked. @throws DecodeError */
 export function decodeEffect<Type extends Effect['type']>(type: Type, payload: object): EffectOf<Type> {
   return effect.decode({ ...payload, type }, '') as EffectOf<Type>;
+}
+
+/** Where an effect comes from. */
+export interface EffectContext {
+  site: string;
+  stream: string;
+  /** The last event of the decision that asked for it. */
+  seq: number;
+}
+
+/** Carries out one kind of effect; a rejection means "try again later". */
+export interface EffectHandler {
+  readonly kind: Effect['type'];
+  readonly handle: (payload: object, context: EffectContext) => Promise<void>;
+}
+
+/** A handler that gets its payload checked. */
+export function effectHandler<Type extends Effect['type']>(
+  kind: Type,
+  handle: (payload: EffectOf<Type>, context: EffectContext) => Promise<void>,
+): EffectHandler {
+  return { kind, handle: (payload, context) => handle(decodeEffect(kind, payload), context) };
+}
+
+/** The command of an effect that may be met again: the log then gives the first answer. */
+export function onceOnly(kind: Effect['type'], subject: string): LogCommand {
+  return { id: `${kind}:${subject}`, digest: '' };
+}
+
+/** An effect that could not be stored is tried again; one that was refused for good is over. */
+export function retryUnlessAnswered(answer: Answer): void {
+  if (!answer.ok && dutyOf(answer.code) === 'retry') throw new Error(`effect refused: ${answer.code}`);
 }

@@ -52,7 +52,7 @@ export interface DeskSource {
 /** Who is there for visitors of a site. */
 export interface AvailabilitySource {
   of(site: string): { agents: { id: string; name: string }[]; open: boolean };
-  onChanged(then: (site: string) => void): () => void;
+  onAvailabilityChanged(then: (site: string) => void): () => void;
 }
 
 export type { AgentSession, Session, VisitorSession };

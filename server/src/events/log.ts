@@ -73,6 +73,8 @@ export interface StreamState<S> {
   /** Number of the newest entry that each audience may see; `staff` is the stream's head. */
   readonly heads: Readonly<Record<Audience, number>>;
   readonly site: string;
+  /** Server's wall clock at this decision, in milliseconds: the `at` of whatever is appended. */
+  readonly now: number;
 }
 
 /** Who asked, so that a repeat gets the first answer and a device keeps its order. */

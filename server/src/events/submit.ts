@@ -30,7 +30,8 @@ export async function submit<S>(
   return commandAnswer(answer, session);
 }
 
-function commandAnswer(answer: Answer, session: Session): CommandAnswer {
+/** The log's answer in the form of the wire, with the head that the session may see. */
+export function commandAnswer(answer: Answer, session: Session): CommandAnswer {
   if (!answer.ok) {
     const { code, message, expected, retryAfter, conflict } = answer;
     return {

@@ -1,0 +1,40 @@
+import { type EffectHandler, effectHandler, onceOnly, retryUnlessAnswered } from '../events/effects.ts';
+import { stickyTo } from '../routing/sticky.ts';
+import type { DeskService } from './desk-service.ts';
+
+/** Where every chat waits until a site has queues of its own. */
+export const DEFAULT_QUEUE = 'default';
+
+/** What the desk does for other parts of the house. Each may meet the same effect again and then changes nothing. */
+export function deskEffects(desk: DeskService): EffectHandler[] {
+  return [
+    effectHandler('work.enqueue', async (work, { site }) => {
+      const sticky = work.last && stickyTo(work.last.agent, work.last.at, work.at);
+      const answer = await desk.run(
+        site,
+        {
+          type: 'enqueue',
+          item: work.item,
+          conversation: work.conversation,
+          queue: DEFAULT_QUEUE,
+          channel: 'chat',
+          ...(sticky && { sticky }),
+        },
+        onceOnly('work.enqueue', work.item),
+      );
+      retryUnlessAnswered(answer);
+    }),
+    effectHandler('work.finish', async (work, { site }) => {
+      const item = (await desk.look(site))?.routing.items.get(work.item);
+      if (!item || item.state === 'wrap-up') return;
+      const answer = await desk.run(
+        site,
+        item.state === 'active' || item.state === 'parked'
+          ? { type: 'finish', item: work.item }
+          : { type: 'abandon', item: work.item, outcome: 'expired' },
+        onceOnly('work.finish', work.item),
+      );
+      retryUnlessAnswered(answer);
+    }),
+  ];
+}

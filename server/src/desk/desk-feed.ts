@@ -1,0 +1,132 @@
+import type { AgentCard, DeskRow } from '@alongside/sdk/protocol';
+import type { Clock } from '@alongside/sdk/shared';
+import type { Whereabouts } from '../customers/whereabouts.ts';
+import type { AgentSession, AvailabilitySource, DeskSource } from '../events/handlers.ts';
+import type { Appended, Log } from '../events/log.ts';
+import { DeskRows } from './desk-rows.ts';
+import { type DeskService, cardOf } from './desk-service.ts';
+import { type DeskState, isDesk } from './desk-stream.ts';
+
+export interface DeskFeedPorts {
+  log: Log;
+  clock: Clock;
+  desk: DeskService;
+  whereabouts: Whereabouts;
+}
+
+/**
+ * News of a conversation reach the inbox at most this often, in milliseconds: the open conversation itself is
+ * live, and a row for each message would cost more than the message.
+ */
+const INBOX_EVERY_MS = 100;
+/** Agents named to a visitor. */
+const NAMED_AGENTS_MAX = 10;
+
+type DeskChange = Parameters<Parameters<DeskSource['onChanged']>[0]>[0];
+
+/** Tells each agent's desk when its rows may differ, and visitors who is there. */
+export class DeskFeed implements DeskSource, AvailabilitySource {
+  readonly #ports: DeskFeedPorts;
+  readonly #rows: DeskRows;
+  readonly #deskListeners = new Set<(change: DeskChange) => void>();
+  readonly #availabilityListeners = new Set<(site: string) => void>();
+  readonly #available = new Map<string, { agents: AgentCard[]; open: boolean }>();
+  /** Conversations with news that their holders were not told yet, by site. */
+  readonly #waiting = new Map<string, Set<string>>();
+  readonly #stops: (() => void)[];
+
+  constructor(ports: DeskFeedPorts) {
+    this.#ports = ports;
+    this.#rows = new DeskRows(ports.log, ports.whereabouts);
+    this.#stops = [
+      ports.log.onAppended((appended) => {
+        this.#appended(appended);
+      }),
+      ports.whereabouts.onChanged((site, conversation) => {
+        this.#conversationChanged(site, conversation);
+      }),
+    ];
+  }
+
+  async rows(session: AgentSession): Promise<DeskRow[]> {
+    const desk = await this.#ports.desk.look(session.site);
+    return desk ? this.#rows.of(session, desk) : [];
+  }
+
+  of(site: string): { agents: AgentCard[]; open: boolean } {
+    return this.#available.get(site) ?? { agents: [], open: false };
+  }
+
+  onChanged(then: (change: DeskChange) => void): () => void {
+    this.#deskListeners.add(then);
+    return () => this.#deskListeners.delete(then);
+  }
+
+  onAvailabilityChanged(then: (site: string) => void): () => void {
+    this.#availabilityListeners.add(then);
+    return () => this.#availabilityListeners.delete(then);
+  }
+
+  /** Reads who is there once, after a start. */
+  async refresh(site: string): Promise<void> {
+    const desk = await this.#ports.desk.look(site);
+    if (desk) this.#recount(site, desk);
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #appended({ stream, site }: Appended): void {
+    if (!isDesk(stream)) {
+      this.#conversationChanged(site, stream);
+      return;
+    }
+    this.#tellDesks({ site, agents: 'all' });
+    void this.refresh(site);
+  }
+
+  #recount(site: string, { routing }: DeskState): void {
+    const agents = [...routing.agents.values()]
+      .filter((agent) => agent.presence.kind === 'available')
+      .map((agent) => cardOf(routing, agent.id))
+      .slice(0, NAMED_AGENTS_MAX);
+    const before = JSON.stringify(this.#available.get(site));
+    const next = { agents, open: agents.length > 0 };
+    if (JSON.stringify(next) === before) return;
+    this.#available.set(site, next);
+    for (const listener of this.#availabilityListeners) listener(site);
+  }
+
+  /** Gathers conversations that changed and tells the agents who have them, not more often than need be. */
+  #conversationChanged(site: string, conversation: string): void {
+    const waiting = this.#waiting.get(site);
+    if (waiting) {
+      waiting.add(conversation);
+      return;
+    }
+    this.#waiting.set(site, new Set([conversation]));
+    this.#ports.clock.after(INBOX_EVERY_MS, () => void this.#tellHolders(site));
+  }
+
+  async #tellHolders(site: string): Promise<void> {
+    const conversations = this.#waiting.get(site) ?? new Set<string>();
+    this.#waiting.delete(site);
+    const desk = await this.#ports.desk.look(site);
+    if (!desk) return;
+    const agents = new Set<string>();
+    for (const conversation of conversations) {
+      for (const item of desk.routing.itemsOf(conversation)) {
+        if ('agent' in item) agents.add(item.agent);
+      }
+    }
+    for (const [agent, recent] of desk.recent) {
+      if (recent.some((each) => conversations.has(each.conversation))) agents.add(agent);
+    }
+    if (agents.size > 0) this.#tellDesks({ site, agents: [...agents] });
+  }
+
+  #tellDesks(change: DeskChange): void {
+    for (const listener of this.#deskListeners) listener(change);
+  }
+}

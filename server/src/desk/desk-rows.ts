@@ -1,0 +1,189 @@
+import type {
+  AgentCard,
+  ConversationRow,
+  ConversationState,
+  DeskRow,
+  LogEntry,
+  OfferRow,
+  Presence,
+} from '@alongside/sdk/protocol';
+import { HISTORY_PAGE_MAX_BYTES, OPENED_TAIL_EVENTS } from '@alongside/sdk/protocol';
+import { LRUCache } from 'lru-cache';
+import { visitorName } from '../customers/visitor-name.ts';
+import type { Whereabouts } from '../customers/whereabouts.ts';
+import { conversationStream } from '../events/conversation-stream.ts';
+import type { AgentSession } from '../events/handlers.ts';
+import type { Log } from '../events/log.ts';
+import type { Agent, WorkItem } from '../routing/routing-model.ts';
+import type { RoutingState } from '../routing/routing-state.ts';
+import { lastContactsOf, saidInSitting } from './offer-context.ts';
+import type { DeskState } from './desk-stream.ts';
+
+const LAST_TEXT_MAX_LENGTH = 200;
+/** What an offer shows does not change while it rings; offers whose context is kept at a time. */
+const OFFERS_REMEMBERED = 1_000;
+
+type OfferContext = Pick<OfferRow, 'text' | 'lastContacts'>;
+
+/** Builds the rows of an agent's desk from routing, the conversations' headers and where the visitors are. */
+export class DeskRows {
+  readonly #log: Log;
+  readonly #whereabouts: Whereabouts;
+  readonly #contexts = new LRUCache<string, OfferContext>({ max: OFFERS_REMEMBERED });
+
+  constructor(log: Log, whereabouts: Whereabouts) {
+    this.#log = log;
+    this.#whereabouts = whereabouts;
+  }
+
+  async of(session: AgentSession, desk: DeskState): Promise<DeskRow[]> {
+    const { routing } = desk;
+    const agent = routing.agents.get(session.agent.id);
+    if (!agent) return [];
+    const held = [...routing.holding(agent.id).items].flatMap((id) => routing.items.get(id) ?? []);
+    const offered = held.filter((item) => item.state === 'offered');
+    const taken = held.filter((item) => item.state !== 'offered');
+    const parked = [...routing.items.values()].filter(
+      (item) => item.state === 'parked' && item.agent === agent.id,
+    );
+    const shown = new Set([...taken, ...parked].map((item) => item.conversation));
+    const recent = (desk.recent.get(agent.id) ?? []).filter((each) => !shown.has(each.conversation));
+    return [
+      meRow(session, agent, desk.presentSince.get(agent.id) ?? 0),
+      ...(await Promise.all(offered.map((item) => this.#offer(session.site, item)))),
+      ...(await Promise.all(
+        [...taken, ...parked].map((item) =>
+          this.#conversation(session.site, item.conversation, item.id, rowState(item)),
+        ),
+      )),
+      ...(await Promise.all(
+        recent.map((each) => this.#conversation(session.site, each.conversation, each.item, 'closed')),
+      )),
+      ...queueRows(routing),
+      ...colleagueRows(routing, agent.id),
+    ];
+  }
+
+  async #conversation(
+    site: string,
+    conversation: string,
+    item: string,
+    state: ConversationRow['state'],
+  ): Promise<ConversationRow> {
+    const header = await this.#header(site, conversation);
+    const page = this.#whereabouts.pageOf(conversation) ?? header?.sitting?.page;
+    const last = header?.lastMessage;
+    const waitingSince = header && waitingSinceOf(header);
+    return {
+      type: 'conversation',
+      key: `conversation:${conversation}`,
+      conversation,
+      item,
+      state,
+      visitorName: visitorName(conversation),
+      online: this.#whereabouts.isOnline(conversation),
+      ...(page && { page }),
+      ...(last && {
+        lastText: last.text.slice(0, LAST_TEXT_MAX_LENGTH),
+        lastAt: last.at,
+        lastBy: last.author.kind,
+      }),
+      unread: header?.unreadByAgents.length ?? 0,
+      ...(waitingSince !== undefined && { waitingSince }),
+    };
+  }
+
+  async #offer(site: string, item: WorkItem & { state: 'offered' }): Promise<OfferRow> {
+    const { conversation, offer } = item;
+    const header = await this.#header(site, conversation);
+    const page = this.#whereabouts.pageOf(conversation) ?? header?.sitting?.page;
+    return {
+      type: 'offer',
+      key: `offer:${offer}`,
+      offer,
+      item: item.id,
+      conversation,
+      channel: item.channel,
+      visitorName: visitorName(conversation),
+      ...(await this.#context(offer, conversation)),
+      ...(page && { page }),
+      waitingSince: item.enqueuedAt,
+      expiresAt: item.expiresAt,
+    };
+  }
+
+  async #context(offer: string, conversation: string): Promise<OfferContext> {
+    const known = this.#contexts.get(offer);
+    if (known) return known;
+    const { entries } = await this.#log.read(conversation, {
+      reader: 'agents',
+      before: Number.MAX_SAFE_INTEGER,
+      limit: OPENED_TAIL_EVENTS,
+      maxBytes: HISTORY_PAGE_MAX_BYTES,
+    });
+    const context = contextFrom(entries);
+    this.#contexts.set(offer, context);
+    return context;
+  }
+
+  async #header(site: string, conversation: string): Promise<ConversationState | undefined> {
+    const stream = await this.#log.look(conversationStream(conversation, site));
+    return stream?.state.agents.header;
+  }
+}
+
+function contextFrom(entries: readonly LogEntry[]): OfferContext {
+  const text = saidInSitting(entries);
+  return { ...(text && { text }), lastContacts: lastContactsOf(entries) };
+}
+
+function meRow(session: AgentSession, agent: Agent, since: number): DeskRow {
+  const { presence } = agent;
+  return {
+    type: 'me',
+    key: 'me',
+    agent: session.agent,
+    role: session.role,
+    presence: presence.kind,
+    ...(presence.kind !== 'disconnected' && presence.reason !== undefined && { reason: presence.reason }),
+    since,
+  };
+}
+
+function rowState(item: WorkItem): ConversationRow['state'] {
+  if (item.state === 'wrap-up' || item.state === 'parked') return item.state;
+  return 'active';
+}
+
+/** Since when the visitor waits for an answer: their message is the last word and nobody answered it. */
+function waitingSinceOf(header: ConversationState): number | undefined {
+  const { lastMessage, sitting } = header;
+  if (lastMessage?.author.kind !== 'visitor' || sitting?.state === 'closed') return undefined;
+  return lastMessage.at;
+}
+
+function queueRows(routing: RoutingState): DeskRow[] {
+  return [...routing.queues.values()].map((queue) => {
+    const index = routing.queueIndex(queue.id);
+    const oldest = index.oldest();
+    return {
+      type: 'queue',
+      key: `queue:${queue.id}`,
+      queue: queue.name,
+      waiting: index.length,
+      ...(oldest && { oldestSince: oldest.enqueuedAt }),
+    };
+  });
+}
+
+function colleagueRows(routing: RoutingState, me: string): DeskRow[] {
+  return [...routing.agents.values()]
+    .filter((agent) => agent.id !== me)
+    .map((agent) => ({
+      type: 'colleague',
+      key: `colleague:${agent.id}`,
+      agent: { id: agent.id, name: agent.name } satisfies AgentCard,
+      presence: agent.presence.kind satisfies Presence,
+      items: routing.holding(agent.id).items.size,
+    }));
+}

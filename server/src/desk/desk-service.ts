@@ -1,0 +1,118 @@
+import type { AgentCard } from '@alongside/sdk/protocol';
+import { type Clock, must } from '@alongside/sdk/shared';
+import { newEffect } from '../events/effects.ts';
+import type { Answer, Decision, Log, LogCommand, NewEffect } from '../events/log.ts';
+import type { RoutingCommand } from '../routing/routing-commands.ts';
+import { decideRouting, nextDeadline } from '../routing/routing-engine.ts';
+import type { RoutingEvent } from '../routing/routing-events.ts';
+import type { RoutingState } from '../routing/routing-state.ts';
+import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
+
+export interface DeskPorts {
+  log: Log;
+  clock: Clock;
+  newId: (prefix: string) => string;
+}
+
+/** After a due decision could not be stored, it is tried again this much later. */
+const RETRY_MS = 1_000;
+
+/**
+ * Runs routing over the desk's log: each command is decided against the folded state and appended; what
+ * concerns a conversation leaves as an effect; what falls due by itself is woken by a timer per site.
+ */
+export class DeskService {
+  readonly #ports: DeskPorts;
+  readonly #timers = new Map<string, () => void>();
+  readonly #stopListening: () => void;
+  #stopped = false;
+
+  constructor(ports: DeskPorts) {
+    this.#ports = ports;
+    this.#stopListening = ports.log.onAppended(({ stream, site }) => {
+      if (isDesk(stream)) void this.#arm(site);
+    });
+  }
+
+  /** Decides a command; `logged` makes a repeat get the first answer. */
+  run(site: string, command: RoutingCommand, logged?: LogCommand): Promise<Answer> {
+    const { log, newId } = this.#ports;
+    return log.transact(deskStream(site), logged, ({ state, now }) => decide(state, command, now, newId));
+  }
+
+  /** The desk as it stands; undefined for a site where nothing was ever configured. */
+  async look(site: string): Promise<DeskState | undefined> {
+    return (await this.#ports.log.look(deskStream(site)))?.state;
+  }
+
+  /** Wakes a site after a start: whatever fell due while nobody ran is done now. */
+  async wake(site: string): Promise<void> {
+    await this.run(site, { type: 'tick', everything: true });
+    await this.#arm(site);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#stopListening();
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  async #arm(site: string): Promise<void> {
+    const desk = await this.look(site);
+    this.#timers.get(site)?.();
+    this.#timers.delete(site);
+    const due = desk && nextDeadline(desk.routing);
+    if (due === undefined || this.#stopped) return;
+    this.#wakeAfter(site, Math.max(0, due - this.#ports.clock.now()));
+  }
+
+  #wakeAfter(site: string, milliseconds: number): void {
+    const cancel = this.#ports.clock.after(milliseconds, () => {
+      this.#timers.delete(site);
+      void this.#tick(site);
+    });
+    this.#timers.set(site, cancel);
+  }
+
+  async #tick(site: string): Promise<void> {
+    const answer = await this.run(site, { type: 'tick' });
+    if (this.#stopped || this.#timers.has(site)) return;
+    if (answer.ok) await this.#arm(site);
+    else this.#wakeAfter(site, RETRY_MS);
+  }
+}
+
+function decide(
+  state: DeskState,
+  command: RoutingCommand,
+  now: number,
+  newId: (prefix: string) => string,
+): Decision {
+  const decision = decideRouting(state.routing, command, { now, newId });
+  if ('refused' in decision) return { refuse: decision.refused, message: decision.reason };
+  if (decision.events.length === 0) return { already: true };
+  return {
+    append: decision.events.map(({ type, ...body }) => ({
+      type,
+      audience: 'agents' as const,
+      author: { kind: 'system' as const },
+      body,
+    })),
+    effects: decision.events.flatMap((event) => effectOf(state.routing, command, event)),
+  };
+}
+
+/** What a conversation must be told of a routing event. */
+function effectOf(routing: RoutingState, command: RoutingCommand, event: RoutingEvent): NewEffect[] {
+  if (event.type !== 'offer-accepted' && event.type !== 'item-requeued') return [];
+  // An item that this very decision enqueued can be offered by it, but neither taken nor lost.
+  const { conversation } = must(routing.items.get(event.item), `item of ${command.type}`);
+  const type = event.type === 'offer-accepted' ? 'work.taken' : 'work.lost';
+  return [newEffect({ type, conversation, item: event.item, agent: cardOf(routing, event.agent) })];
+}
+
+/** An agent as others see them. */
+export function cardOf(routing: RoutingState, agent: string): AgentCard {
+  return { id: agent, name: must(routing.agents.get(agent), 'an agent of the desk').name };
+}
