@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TemporaryFolder, temporaryFolder } from '../tests/support/temporary-folder.ts';
 import type { Manifest } from './build/manifest.ts';
 
@@ -68,8 +68,9 @@ describe('build', () => {
     for (const [path, text] of Object.entries(SOURCES)) await write(root, path, text);
     const first = await build(root);
     expect(first).toMatchObject({ failed: false });
-    return () => folder.remove();
   }, BUILD_TIMEOUT_MS);
+
+  afterAll(() => folder.remove());
 
   test('the manifest names loader, shell, console, its styles and each lazy panel', async () => {
     const { files } = await manifestOf(root);

@@ -1,8 +1,8 @@
 import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkLanes, laneReasons, type LaneReport } from '../../tools/lanes.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const house = resolve(import.meta.dirname, '../..');
 
@@ -28,6 +28,7 @@ const PLANTED: Record<string, readonly [file: string, source: string]> = {
   'server-rank-storage': ['server/src/events/high.ts', `import type { A } from '../identity/thing.ts';`],
   'server-rank-identity': ['server/src/customers/high.ts', `import '../routing/thing.ts';`],
   'server-rank-routing': ['server/src/rules/high.ts', `import '../chat/thing.ts';`],
+  'server-rank-desk': ['server/src/desk/high.ts', `import '../call/thing.ts';`],
   'server-rank-chat': ['server/src/call/high.ts', `import '../reports/thing.ts';`],
   'server-rank-hooks': ['server/src/reports/high.ts', `import '../transport/thing.ts';`],
   'server-rank-transport': ['server/src/transport/high.ts', `import '../main.ts';`],
@@ -103,12 +104,15 @@ async function plant(root: string): Promise<void> {
 describe('import lanes', () => {
   let report: LaneReport;
 
+  let root: TemporaryFolder;
+
   beforeAll(async () => {
-    const root = await temporaryFolder('lanes');
+    root = await temporaryFolder('lanes');
     await plant(root.path);
     report = await checkLanes(root.path);
-    return () => root.remove();
   }, 60_000);
+
+  afterAll(() => root.remove());
 
   test.each(Object.entries(PLANTED))('%s reports a planted import', (lane, [file]) => {
     expect(report.violations.filter((each) => each.from === file).map((each) => each.lane)).toContain(lane);
