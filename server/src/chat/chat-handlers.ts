@@ -5,7 +5,7 @@ import { type FoldedConversation, conversationStream } from '../events/conversat
 import type { CommandAnswer, CommandHandler, ReceivedCommand } from '../events/handlers.ts';
 import type { Decision, Log, StreamState } from '../events/log.ts';
 import type { AgentSession, Session, VisitorSession } from '../events/session.ts';
-import { authorOf, readerOf, submit } from '../events/submit.ts';
+import { authorOf, submit } from '../events/submit.ts';
 import { agentFinishes, agentNotes, agentSays, sideReceived, visitorSays } from './chat-machine.ts';
 
 export interface ChatPorts {

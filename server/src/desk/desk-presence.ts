@@ -1,19 +1,17 @@
 import type { Clock } from '@alongside/sdk/shared';
-import type { AgentSession, PresenceListener, Session } from '../events/handlers.ts';
+import type { PresenceListener, Session } from '../events/handlers.ts';
+import { LeaseBook } from '../routing/lease-book.ts';
 import type { DeskService } from './desk-service.ts';
 
-/** RT9: how long an agent may be without a connection (a reload, a tunnel) before the desk says so. */
-const LEASE_MS = 15_000;
-
 /**
- * Tells routing when an agent's console is there and when it is gone. Connections come and go (tabs, reloads);
- * what counts is whether one is left after the lease.
+ * Tells routing when an agent's console is there, and when it has been gone for the length of a lease (RT9):
+ * connections come and go with tabs and reloads, what counts are signs of life.
  */
-export class DeskPresence implements Pick<PresenceListener, 'connected' | 'disconnected'> {
+export class DeskPresence implements PresenceListener {
   readonly #desk: DeskService;
   readonly #clock: Clock;
-  readonly #connections = new Map<string, number>();
-  readonly #leases = new Map<string, () => void>();
+  readonly #books = new Map<string, LeaseBook>();
+  readonly #timers = new Map<string, () => void>();
 
   constructor(desk: DeskService, clock: Clock) {
     this.#desk = desk;
@@ -22,53 +20,49 @@ export class DeskPresence implements Pick<PresenceListener, 'connected' | 'disco
 
   connected(session: Session): void {
     if (session.kind !== 'agent') return;
-    const key = keyOf(session);
-    const count = this.#connections.get(key) ?? 0;
-    this.#connections.set(key, count + 1);
-    this.#leases.get(key)?.();
-    this.#leases.delete(key);
-    if (count === 0) {
-      void this.#desk.run(session.site, { type: 'connect', agent: session.agent.id });
-    }
+    this.#renew(session.site, session.agent.id);
+    void this.#desk.run(session.site, { type: 'connect', agent: session.agent.id });
   }
 
-  disconnected(session: Session): void {
-    if (session.kind !== 'agent') return;
-    const key = keyOf(session);
-    const count = (this.#connections.get(key) ?? 1) - 1;
-    if (count > 0) {
-      this.#connections.set(key, count);
-      return;
-    }
-    this.#connections.delete(key);
-    this.#expireLater(session.site, session.agent.id, key);
+  /** Nothing yet: the lease runs on, and a reload is back before it ends. */
+  disconnected(): void {
+    return;
   }
 
-  /** After a start: whoever was there before has the length of a lease to come back. */
+  seen(session: Session): void {
+    if (session.kind === 'agent') this.#renew(session.site, session.agent.id);
+  }
+
+  /** After a start: whoever the log knows as present has one lease to come back in. */
   async expectBack(site: string): Promise<void> {
     const desk = await this.#desk.look(site);
-    for (const agent of desk?.routing.agents.values() ?? []) {
-      const { kind } = agent.presence;
-      const key = `${site} ${agent.id}`;
-      if (kind === 'offline' || kind === 'disconnected' || this.#connections.has(key)) continue;
-      this.#expireLater(site, agent.id, key);
+    for (const { id, presence } of desk?.routing.agents.values() ?? []) {
+      if (presence.kind !== 'offline' && presence.kind !== 'disconnected') this.#renew(site, id);
     }
   }
 
   stop(): void {
-    for (const cancel of this.#leases.values()) cancel();
-    this.#leases.clear();
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
   }
 
-  #expireLater(site: string, agent: string, key: string): void {
-    const cancel = this.#clock.after(LEASE_MS, () => {
-      this.#leases.delete(key);
-      void this.#desk.run(site, { type: 'disconnect', agent });
+  #renew(site: string, agent: string): void {
+    let book = this.#books.get(site);
+    if (!book) this.#books.set(site, (book = new LeaseBook()));
+    book.renew(agent, this.#clock.monotonic());
+    if (!this.#timers.has(site)) this.#arm(site, book);
+  }
+
+  #arm(site: string, book: LeaseBook): void {
+    const due = book.nextDeadline();
+    if (due === undefined) return;
+    const cancel = this.#clock.after(Math.max(0, due - this.#clock.monotonic()), () => {
+      this.#timers.delete(site);
+      for (const agent of book.takeLost(this.#clock.monotonic())) {
+        void this.#desk.run(site, { type: 'disconnect', agent });
+      }
+      this.#arm(site, book);
     });
-    this.#leases.set(key, cancel);
+    this.#timers.set(site, cancel);
   }
-}
-
-function keyOf(session: AgentSession): string {
-  return `${session.site} ${session.agent.id}`;
 }
