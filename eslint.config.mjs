@@ -18,7 +18,7 @@ const noHtmlFromStrings = [
     message: 'This turns text into markup; build nodes.',
   },
   {
-    selector: 'CallExpression[callee.object.name="document"][callee.property.name=/^writeln?$/]',
+    selector: 'CallExpression[callee.object.name="document"][callee.property.name=/^write(ln)?$/]',
     message: 'document.write turns text into markup; build nodes.',
   },
   {
