@@ -32,7 +32,7 @@ const REFUSED: readonly [file: string, line: string, rule: string][] = [
   [SOURCE, 'document.write("");', 'no-restricted-syntax'],
   [SOURCE, 'export const props = { dangerouslySetInnerHTML: 1 };', 'no-restricted-syntax'],
   [SOURCE, 'export default 1;', 'no-restricted-syntax'],
-  [SOURCE, `// ${'TO'}DO: later`, 'no-warning-comments'],
+  [SOURCE, '// FIX' + 'ME later', 'no-warning-comments'],
   [SOURCE, '// eslint-disable-next-line no-eval\neval("1");', 'house/reason-for-exception'],
   [SOURCE, 'export const a: any = 1;', '@typescript-eslint/no-explicit-any'],
   [LIBRARY, 'Promise.resolve(1);', '@typescript-eslint/no-floating-promises'],
