@@ -24,6 +24,8 @@ const WRAP_UP_MAX_MS = 60 * 60_000;
 const SLOTS_MAX = 1_000;
 
 export const id = string(ROUTING_ID_MAX_LENGTH, /^[\x21-\x7e]+$/, 1);
+/** A skill's name as people write it. */
+export const skillName = string(ROUTING_ID_MAX_LENGTH, undefined, 1);
 export const text = string(ROUTING_TEXT_MAX_LENGTH);
 /** Milliseconds since 1970. */
 export const time = integer(0);
@@ -36,7 +38,7 @@ export const chosenPresence = oneOf('available', 'away', 'break', 'training', 'o
 export const settledPresence = oneOf('available', 'away', 'break', 'training', 'offline', 'not-responding');
 
 export const skillLevel = integer(1, 5) as Schema<SkillLevel>;
-export const requirements = list(object({ skill: id, level: skillLevel }), ITEM_REQUIREMENTS_MAX);
+export const requirements = list(object({ skill: skillName, level: skillLevel }), ITEM_REQUIREMENTS_MAX);
 export const agentUntil = object({ agent: id, until: time });
 export const nextPresence = object({
   presence: oneOf('away', 'break', 'training', 'offline'),
@@ -53,7 +55,7 @@ export const agentLimits = object({
   call: integer(0, SLOTS_MAX),
   budget: integer(1, SLOTS_MAX),
 });
-export const skills = list(object({ skill: id, level: skillLevel }), AGENT_SKILLS_MAX);
+export const skills = list(object({ skill: skillName, level: skillLevel }), AGENT_SKILLS_MAX);
 
 const wrapUpShape = object({
   mode: oneOf('none', 'optional', 'time-boxed'),
