@@ -34,6 +34,8 @@ function suite(name: string, include: string[], timeout = PROCESS_TIMEOUT_MS): T
 
 export default defineConfig({
   plugins: [cssAsText],
+  // The build puts the hashed name here.
+  define: { __SHELL_URL__: JSON.stringify('/assets/shell.js') },
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact', target: 'es2023' },
   test: {
     maxWorkers: WORKERS_MAX,

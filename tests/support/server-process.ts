@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly dataFolder?: string;
   /** For a server that must come back under the same address; 0 takes any. */
   readonly port?: number;
+  /** Another entry file, for the test of this function. */
+  readonly entry?: string;
 }
 
 /** A running server in a process of its own. */
@@ -99,7 +101,7 @@ async function dataFolderOf(options: ServerOptions): Promise<{ path: string; own
 export async function startServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const { path: dataFolder, own } = await dataFolderOf(options);
   const begin = performance.now();
-  const child = spawn(process.execPath, [MAIN, options.command ?? 'demo'], {
+  const child = spawn(process.execPath, [options.entry ?? MAIN, options.command ?? 'demo'], {
     env: environmentFor(options, dataFolder),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
