@@ -1,14 +1,24 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
-/** The build turns a widget's style sheet into a string; tests get the same string, unminified. */
+const CSS_TEXT = '\0css-text:';
+
+/**
+ * The build turns a style sheet into text; tests get the same text, unminified. The module is named as a script,
+ * because Vite and vitest each take what ends in `.css` for themselves and leave it empty.
+ */
 const cssAsText = {
   name: 'css-as-text',
   enforce: 'pre' as const,
+  resolveId: (source: string, importer?: string) =>
+    source.endsWith('.css') && importer !== undefined
+      ? `${CSS_TEXT}${resolve(dirname(importer), source)}.js`
+      : undefined,
   async load(id: string) {
-    const [path = ''] = id.split('?');
-    if (!path.endsWith('.css')) return null;
-    return { code: `export default ${JSON.stringify(await readFile(path, 'utf8'))}`, moduleType: 'js' };
+    if (!id.startsWith(CSS_TEXT)) return undefined;
+    const path = id.slice(CSS_TEXT.length, -'.js'.length);
+    return `export default ${JSON.stringify(await readFile(path, 'utf8'))}`;
   },
 };
 
