@@ -60,6 +60,7 @@ export default defineConfig({
           name: 'dom',
           include: ['{widget,console}/src/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
+          setupFiles: ['tests/support/dom-setup.ts'],
           testTimeout: UNIT_TIMEOUT_MS,
         },
       },
