@@ -6,3 +6,5 @@ export * from './lib/observable.ts';
 export * from './chat/markdown.ts';
 export * from './conversation/conversation-state.ts';
 export type * from './conversation/conversation-view.ts';
+export * from './chat/delivery-state.ts';
+export * from './lib/mask-page.ts';

@@ -38,6 +38,8 @@ export interface AgentClient {
   readonly desk: Observable<ReadonlyMap<string, DeskRow>>;
   /** Server's wall clock minus this device's, in milliseconds; for countdowns and relative times. */
   readonly clockOffset: Observable<number>;
+  /** `memory`: this browser denies storage, so that a reload loses what was not sent (shown as a warning). */
+  readonly storage: Observable<'durable' | 'memory' | 'opening'>;
   setPresence(presence: ChosenPresence, reason?: string): Promise<Outcome>;
   accept(item: string, offer: string): Promise<Outcome>;
   decline(item: string, offer: string): Promise<Outcome>;
@@ -50,7 +52,10 @@ export interface AgentClient {
 /** Options of `connectAgent`. */
 export interface AgentClientOptions {
   server: string;
-  /** Gives a one-time socket ticket (30 s), asked for before each connect; rejects when signed out. */
+  /**
+   * Gives a one-time socket ticket (30 s), asked for before each connect. Rejects with a `SignedOutError` when
+   * signed out (the client stops); any other rejection counts as a lost network and is tried again.
+   */
   ticket: () => Promise<string>;
   storage?: 'browser' | 'memory';
 }

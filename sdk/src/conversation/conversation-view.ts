@@ -12,6 +12,8 @@ export interface PendingMessage {
   state: 'saved' | 'refused';
   code?: ErrorCode;
   reason?: string;
+  /** The number of its entry, once the server has stored it; the entry itself is on its way. */
+  seq?: number;
 }
 
 /** What one reader sees of one conversation. Immutable: a change is a new object. */
@@ -31,6 +33,8 @@ export interface ConversationView {
   catchingUp: boolean;
   /** The server was restored from an older backup: what was shown before was discarded. */
   restored: boolean;
+  /** The server does not show this conversation (any more). */
+  refused?: ErrorCode;
   /** The visitor's page and connection, where the reader is an agent and it is known. */
   page?: Page;
   online?: boolean;

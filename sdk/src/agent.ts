@@ -1,0 +1,14 @@
+/** `@alongside/sdk/agent`: an agent's side, in a browser or in Node. */
+export { connectAgent } from './connection/agent-session.ts';
+export type {
+  AgentClient,
+  AgentClientOptions,
+  AgentConversation,
+  Outcome,
+  Refusal,
+} from './connection/agent-client.ts';
+export { SignedOutError } from './connection/relay-connection.ts';
+export type { ConnectionStatus } from './connection/connection-status.ts';
+export type { ClientPorts } from './connection/client-ports.ts';
+export type { ConversationView, DeliveryState, PendingMessage } from './conversation/conversation-view.ts';
+export { deliveryState } from './chat/delivery-state.ts';

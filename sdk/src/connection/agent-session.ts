@@ -1,0 +1,278 @@
+import { ConversationSession } from '../conversation/conversation-session.ts';
+import type { FetchAnswer } from '../conversation/conversation-replica.ts';
+import { DeskReplica } from './desk-replica.ts';
+import { newCommandId } from '../lib/ids.ts';
+import { Cell } from '../lib/observable.ts';
+import {
+  type AgentCommandBody,
+  type AgentDown,
+  type ChosenPresence,
+  type Infer,
+  type agentWelcome,
+  PROTOCOL_VERSION,
+  PROTOCOL_VERSION_MIN,
+  RECONNECT_MAX_MS,
+  agentDown,
+  dutyOf,
+} from '../protocol/index.ts';
+import type { AgentClient, AgentClientOptions, AgentConversation, Outcome } from './agent-client.ts';
+import { Answers, COMMAND_LASTS_MS, takenOf } from './answers.ts';
+import { type ClientPorts, openStore, platformPorts } from './client-ports.ts';
+import { Outbox } from './outbox.ts';
+import { type Frame, RelayConnection } from './relay-connection.ts';
+
+/** Connects an agent: see {@link AgentClient}. `ports` replaces parts of the platform, for simulations. */
+export function connectAgent(options: AgentClientOptions, ports?: Partial<ClientPorts>): AgentClient {
+  return new AgentSession(options, { ...platformPorts(options.storage), ...ports });
+}
+
+/** A conversation that is open, and how many callers hold it. */
+interface Open {
+  session: ConversationSession;
+  holders: number;
+}
+
+class AgentSession implements AgentClient {
+  readonly connection: AgentClient['connection'];
+  readonly me = new Cell<AgentClient['me']['value']>(undefined);
+  readonly desk: AgentClient['desk'];
+  readonly clockOffset = new Cell(0);
+  readonly storage: AgentClient['storage'];
+  readonly #options: AgentClientOptions;
+  readonly #ports: ClientPorts;
+  readonly #outbox: Outbox;
+  readonly #answers: Answers<AgentDown>;
+  readonly #relay: RelayConnection<AgentDown>;
+  readonly #desk: DeskReplica;
+  readonly #open = new Map<string, Open>();
+  readonly #welcome: Promise<unknown>;
+  readonly #stopWatching: () => void;
+
+  constructor(options: AgentClientOptions, ports: ClientPorts) {
+    const { clock, random, surroundings } = ports;
+    this.#options = options;
+    this.#ports = ports;
+    const store = openStore(ports, `agent ${options.server}`);
+    this.storage = store.storage;
+    const send = (frame: Frame): void => this.#relay.send(frame);
+    this.#outbox = new Outbox({ store, clock, random, send });
+    this.#outbox.onStored = (entry, seq) => {
+      for (const { session } of this.#open.values()) session.stored(entry, seq);
+    };
+    this.#welcome = new Promise((resolve) => this.me.subscribe(resolve));
+    this.#answers = new Answers(send, clock);
+    this.#desk = new DeskReplica(() => send({ type: 'desk.open' }));
+    this.desk = this.#desk.rows;
+    this.#relay = new RelayConnection(`${options.server}/v1/relay`, agentDown, this.#relayUser(), ports);
+    this.connection = this.#relay.status;
+    this.#stopWatching = surroundings.watch((event) => {
+      if (event === 'hidden') for (const { session } of this.#open.values()) session.hidden();
+    });
+    this.#relay.start();
+  }
+
+  setPresence(presence: ChosenPresence, reason?: string): Promise<Outcome> {
+    return this.#command({ type: 'desk.status', presence, ...(reason !== undefined && { reason }) });
+  }
+
+  accept(item: string, offer: string): Promise<Outcome> {
+    return this.#command({ type: 'desk.accept', item, offer });
+  }
+
+  decline(item: string, offer: string): Promise<Outcome> {
+    return this.#command({ type: 'desk.decline', item, offer });
+  }
+
+  open(conversation: string): AgentConversation {
+    const open = this.#open.get(conversation) ?? this.#begin(conversation);
+    open.holders++;
+    return this.#handle(conversation, open);
+  }
+
+  hurry(): void {
+    this.#relay.hurry();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopWatching();
+    this.#relay.stop();
+    this.#answers.stop();
+    await Promise.all([...this.#open.values()].map(({ session }) => session.stop()));
+    this.#open.clear();
+    this.#outbox.stop();
+  }
+
+  // Conversations
+
+  #begin(conversation: string): Open {
+    const { clock } = this.#ports;
+    const session = new ConversationSession({
+      side: 'agent',
+      lane: () => this.#laneOf(conversation),
+      laneKnown: this.#welcome,
+      conversation,
+      outbox: this.#outbox,
+      clock,
+      channel: {
+        fetch: (range) => this.#fetch(conversation, range),
+        signal: (body) => this.#relay.send({ type: 'signal', conversation, body } as Frame),
+        receipt: async (body) => takenOf(await this.#ask(body, conversation)),
+      },
+    });
+    const open = { session, holders: 0 };
+    this.#open.set(conversation, open);
+    if (this.#relay.online) void this.#subscribe(conversation, session);
+    return open;
+  }
+
+  #handle(conversation: string, open: Open): AgentConversation {
+    const { session } = open;
+    let held = true;
+    return {
+      view: session.view,
+      send: (text) => session.send('chat.send', text),
+      note: (text) => session.send('chat.note', text),
+      tryAgain: (id) => this.#outbox.tryAgain(id),
+      discard: (id) => this.#outbox.discard(id),
+      markRead: (seq) => session.mark({ read: seq }),
+      markDelivered: (seq) => session.mark({ delivered: seq }),
+      typing: (on) => session.typing(on),
+      loadOlder: () => session.loadOlder(),
+      readDraft: () => session.readDraft(),
+      writeDraft: (text) => session.writeDraft(text),
+      finish: () => this.#command({ type: 'sitting.finish' }, conversation),
+      close: () => {
+        if (!held) return;
+        held = false;
+        if (--open.holders > 0 || this.#open.get(conversation) !== open) return;
+        this.#open.delete(conversation);
+        this.#relay.send({ type: 'leave', conversation } as Frame);
+        void session.stop();
+      },
+    };
+  }
+
+  /** Asks for the conversation until the server shows it or says that it will not. */
+  async #subscribe(conversation: string, session: ConversationSession): Promise<void> {
+    const { position } = session;
+    const answer = await this.#answers.request({
+      type: 'open',
+      conversation,
+      ...(position && { position }),
+    } as Frame);
+    if (this.#open.get(conversation)?.session !== session) return;
+    if (answer?.type === 'opened') session.opened(answer.opened);
+    if (answer?.type !== 'refused') return;
+    if (dutyOf(answer.code) === 'stop') {
+      session.refused(answer.code);
+      return;
+    }
+    this.#ports.clock.after(answer.retryAfter ?? RECONNECT_MAX_MS, () => {
+      if (this.#open.get(conversation)?.session === session && this.#relay.online) {
+        void this.#subscribe(conversation, session);
+      }
+    });
+  }
+
+  /** What another agent left unsent in this browser is not sent in this one's name. */
+  #laneOf(conversation: string): string | undefined {
+    const agent = this.me.value?.agent.id;
+    return agent === undefined ? undefined : `${agent} ${conversation}`;
+  }
+
+  // The connection
+
+  #relayUser(): ConstructorParameters<typeof RelayConnection<AgentDown>>[2] {
+    return {
+      greet: async () => {
+        const [device, ticket] = await Promise.all([this.#outbox.open(), this.#options.ticket()]);
+        const protocol = { min: PROTOCOL_VERSION_MIN, max: PROTOCOL_VERSION };
+        return () => ({ type: 'hello', protocol, role: 'agent', device, ticket });
+      },
+      received: (frame) => this.#received(frame),
+      lost: () => {
+        this.#answers.lost();
+        this.#outbox.lost();
+        for (const { session } of this.#open.values()) session.lost();
+      },
+    };
+  }
+
+  #received(frame: AgentDown): void {
+    switch (frame.type) {
+      case 'welcome': {
+        this.#welcomed(frame);
+        return;
+      }
+      case 'desk': {
+        this.#desk.whole(frame);
+        return;
+      }
+      case 'desk.patch': {
+        this.#desk.patch(frame);
+        return;
+      }
+      case 'entry':
+        return this.#open.get(frame.conversation)?.session.entry(frame.entry);
+      case 'ack':
+        if (!this.#outbox.stored(frame.id, frame.seq)) this.#answers.received(frame);
+        {
+          this.#headIs(frame.conversation, frame.head);
+          return;
+        }
+      case 'refused':
+        if (!this.#outbox.refused(frame)) this.#answers.received(frame);
+        return;
+      case 'page':
+      case 'opened':
+        this.#answers.received(frame);
+        return;
+      case 'signal':
+        if (frame.author.id !== this.me.value?.agent.id) {
+          this.#open.get(frame.conversation)?.session.signal(frame);
+        }
+        return;
+      case 'ping':
+      case 'pong':
+        for (const { conversation, seq } of frame.heads ?? []) this.#headIs(conversation, seq);
+        return;
+      case 'error':
+        return;
+    }
+  }
+
+  #headIs(conversation: string | undefined, seq: number): void {
+    if (conversation !== undefined) this.#open.get(conversation)?.session.headIs(seq);
+  }
+
+  #welcomed({ agent, role, site, serverTime }: Infer<typeof agentWelcome>): void {
+    this.clockOffset.value = serverTime - this.#ports.clock.now();
+    this.me.value = { agent, role, site };
+    this.#desk.open();
+    for (const [conversation, { session }] of this.#open) void this.#subscribe(conversation, session);
+    this.#answers.online();
+    void this.#outbox.online(`${agent.id} `);
+  }
+
+  // Questions
+
+  async #fetch(conversation: string, range: object): Promise<FetchAnswer> {
+    const answer = await this.#answers.request({ type: 'fetch', conversation, ...range } as Frame);
+    return answer?.type === 'page' || answer?.type === 'refused' ? answer : undefined;
+  }
+
+  #ask(body: AgentCommandBody, conversation?: string): Promise<AgentDown | undefined> {
+    const { clock, random } = this.#ports;
+    const id = newCommandId(clock.now(), random);
+    const frame = { type: 'command', id, ...(conversation !== undefined && { conversation }), body };
+    return this.#answers.command(frame, COMMAND_LASTS_MS);
+  }
+
+  async #command(body: AgentCommandBody, conversation?: string): Promise<Outcome> {
+    const answer = await this.#ask(body, conversation);
+    if (answer?.type === 'ack') return { ok: true, seq: answer.seq };
+    const { code, message } =
+      answer?.type === 'refused' ? answer : { code: 'unavailable' as const, message: 'no answer in time' };
+    return { ok: false, refusal: { code, message } };
+  }
+}

@@ -1,0 +1,228 @@
+import { ConversationSession } from '../conversation/conversation-session.ts';
+import type { FetchAnswer } from '../conversation/conversation-replica.ts';
+import { newCommandId } from '../lib/ids.ts';
+import { maskPage } from '../lib/mask-page.ts';
+import { Cell } from '../lib/observable.ts';
+import {
+  type Infer,
+  type Page,
+  type VisitorCommandBody,
+  type VisitorDown,
+  type visitorWelcome,
+  PROTOCOL_VERSION,
+  PROTOCOL_VERSION_MIN,
+  visitorDown,
+} from '../protocol/index.ts';
+import { Answers, COMMAND_LASTS_MS, takenOf } from './answers.ts';
+import { type ClientPorts, openStore, platformPorts } from './client-ports.ts';
+import { Outbox } from './outbox.ts';
+import { type Frame, RelayConnection } from './relay-connection.ts';
+import type { VisitorTokens } from './token-store.ts';
+import type { VisitorClient, VisitorClientOptions } from './visitor-client.ts';
+
+/** A visitor has one conversation, so that all that is written counts in one lane. */
+const LANE = 'visitor';
+
+/** Connects a visitor: see {@link VisitorClient}. `ports` replaces parts of the platform, for simulations. */
+export function connectVisitor(options: VisitorClientOptions, ports?: Partial<ClientPorts>): VisitorClient {
+  return new VisitorSession(options, { ...platformPorts(options.storage), ...ports });
+}
+
+class VisitorSession implements VisitorClient {
+  readonly connection: VisitorClient['connection'];
+  readonly conversation: VisitorClient['conversation'];
+  readonly availability = new Cell<VisitorClient['availability']['value']>(undefined);
+  readonly storage: VisitorClient['storage'];
+  readonly #options: VisitorClientOptions;
+  readonly #ports: ClientPorts;
+  readonly #tokens;
+  readonly #outbox: Outbox;
+  readonly #answers: Answers<VisitorDown>;
+  readonly #session: ConversationSession;
+  readonly #relay: RelayConnection<VisitorDown>;
+  readonly #stopWatching: () => void;
+  #page: Page | undefined;
+  #tokensSent: VisitorTokens = {};
+
+  constructor(options: VisitorClientOptions, ports: ClientPorts) {
+    const { clock, random, surroundings } = ports;
+    this.#options = options;
+    this.#ports = ports;
+    this.#tokens = ports.tokenStore(`alongside:${options.site}:tokens`);
+    const store = openStore(ports, `visitor ${options.site}`);
+    this.storage = store.storage;
+    this.#page = options.page && maskPage(options.page);
+    const send = (frame: Frame): void => this.#relay.send(frame);
+    this.#outbox = new Outbox({ store, clock, random, send });
+    this.#answers = new Answers(send, clock);
+    this.#session = new ConversationSession({
+      side: 'visitor',
+      lane: () => LANE,
+      outbox: this.#outbox,
+      clock,
+      channel: {
+        fetch: (range) => this.#fetch(range),
+        signal: (body) => send({ type: 'signal', body } as Frame),
+        receipt: (body) => this.#receipt(body),
+      },
+    });
+    this.#outbox.onStored = (entry, seq) => this.#session.stored(entry, seq);
+    this.#relay = new RelayConnection(`${options.server}/v1/relay`, visitorDown, this.#relayUser(), ports);
+    this.connection = this.#relay.status;
+    this.conversation = this.#session.view;
+    this.#stopWatching = surroundings.watch((event) => {
+      if (event === 'hidden') this.#session.hidden();
+    });
+    this.#relay.start();
+  }
+
+  send(text: string): Promise<{ id: string }> {
+    return this.#session.send('chat.send', text);
+  }
+
+  tryAgain(id: string): Promise<void> {
+    return this.#outbox.tryAgain(id);
+  }
+
+  discard(id: string): Promise<void> {
+    return this.#outbox.discard(id);
+  }
+
+  markRead(seq: number): void {
+    this.#session.mark({ read: seq });
+  }
+
+  markDelivered(seq: number): void {
+    this.#session.mark({ delivered: seq });
+  }
+
+  typing(on: boolean): void {
+    this.#session.typing(on);
+  }
+
+  showPage(page: Page): void {
+    this.#page = maskPage(page);
+    this.#relay.send({ type: 'signal', body: { type: 'page', page: this.#page } } as Frame);
+  }
+
+  loadOlder(): Promise<void> {
+    return this.#session.loadOlder();
+  }
+
+  readDraft(): Promise<string> {
+    return this.#session.readDraft();
+  }
+
+  writeDraft(text: string): void {
+    this.#session.writeDraft(text);
+  }
+
+  hurry(): void {
+    this.#relay.hurry();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopWatching();
+    this.#relay.stop();
+    this.#answers.stop();
+    await this.#session.stop();
+    this.#outbox.stop();
+  }
+
+  #relayUser(): ConstructorParameters<typeof RelayConnection<VisitorDown>>[2] {
+    return {
+      greet: async () => {
+        const device = await this.#outbox.open();
+        return () => this.#hello(device);
+      },
+      received: (frame) => this.#received(frame),
+      lost: () => {
+        this.#answers.lost();
+        this.#outbox.lost();
+        this.#session.lost();
+      },
+      renew: () => {
+        // Another tab may have been given newer ones.
+        const { refresh } = this.#tokens.read();
+        if (refresh === this.#tokensSent.refresh) this.#tokens.write({});
+      },
+    };
+  }
+
+  #hello(device: string): Frame {
+    const { site, locale } = this.#options;
+    const { position } = this.#session;
+    this.#tokensSent = this.#tokens.read();
+    return {
+      type: 'hello',
+      protocol: { min: PROTOCOL_VERSION_MIN, max: PROTOCOL_VERSION },
+      role: 'visitor',
+      site,
+      device,
+      ...this.#tokensSent,
+      ...(locale !== undefined && { locale }),
+      ...(this.#page && { page: this.#page }),
+      ...(position && { position }),
+    } as Frame;
+  }
+
+  #received(frame: VisitorDown): void {
+    switch (frame.type) {
+      case 'welcome': {
+        this.#welcomed(frame);
+        return;
+      }
+      case 'entry': {
+        this.#session.entry(frame.entry);
+        return;
+      }
+      case 'ack':
+        if (!this.#outbox.stored(frame.id, frame.seq)) this.#answers.received(frame);
+        {
+          this.#session.headIs(frame.head);
+          return;
+        }
+      case 'refused':
+        if (!this.#outbox.refused(frame)) this.#answers.received(frame);
+        return;
+      case 'page':
+        this.#answers.received(frame);
+        return;
+      case 'signal': {
+        this.#session.signal(frame);
+        return;
+      }
+      case 'availability':
+        this.availability.value = { agents: frame.agents, open: frame.open };
+        return;
+      case 'ping':
+      case 'pong':
+        for (const { seq } of frame.heads ?? []) this.#session.headIs(seq);
+        return;
+      case 'error':
+        return;
+    }
+  }
+
+  #welcomed({ tokens, opened, counter }: Infer<typeof visitorWelcome>): void {
+    if (tokens) {
+      const { access, refresh = this.#tokens.read().refresh } = tokens;
+      this.#tokens.write({ access, ...(refresh !== undefined && { refresh }) });
+    }
+    this.#session.opened(opened);
+    this.#answers.online();
+    void this.#outbox.online(LANE, counter);
+  }
+
+  async #fetch(range: object): Promise<FetchAnswer> {
+    const conversation = this.conversation.value.id;
+    const answer = await this.#answers.request({ type: 'fetch', conversation, ...range } as Frame);
+    return answer?.type === 'page' || answer?.type === 'refused' ? answer : undefined;
+  }
+
+  async #receipt(body: VisitorCommandBody): Promise<'taken' | 'later' | 'never'> {
+    const { clock, random } = this.#ports;
+    const id = newCommandId(clock.now(), random);
+    return takenOf(await this.#answers.command({ type: 'command', id, body } as never, COMMAND_LASTS_MS));
+  }
+}

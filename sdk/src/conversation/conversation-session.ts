@@ -1,0 +1,256 @@
+import { type Marks, Receipts } from '../chat/receipts.ts';
+import { OthersTyping, OwnTyping } from '../chat/typing.ts';
+import type { Outbox } from '../connection/outbox.ts';
+import type { OutboxBody, OutboxEntry } from '../connection/outbox-box.ts';
+import { must } from '../lib/assert.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Cell } from '../lib/observable.ts';
+import {
+  type Infer,
+  type LogEntry,
+  type OpenedConversation,
+  type Position,
+  type ShownSignal,
+  type chatReceipt,
+  type typing,
+  chatNote,
+  chatSend,
+} from '../protocol/index.ts';
+import { ConversationReplica, type ReplicaPorts } from './conversation-replica.ts';
+import type { ConversationView, PendingMessage } from './conversation-view.ts';
+
+/** A draft is saved this long after the last change of it. */
+const DRAFT_DEBOUNCE_MS = 400;
+
+/** What a conversation needs of the connection that carries it. */
+export interface ConversationChannel {
+  fetch: ReplicaPorts['fetch'];
+  /** Live only; lost without a connection. */
+  signal(body: Infer<typeof typing>): void;
+  receipt(body: Infer<typeof chatReceipt>): Promise<'taken' | 'later' | 'never'>;
+}
+
+export interface ConversationSessionOptions {
+  side: 'visitor' | 'agent';
+  /** Where this conversation's entries count in the outbox; undefined until it is known who writes. */
+  lane: () => string | undefined;
+  /** Resolves when the lane is known; absent where it always is. */
+  laneKnown?: Promise<unknown>;
+  conversation?: string;
+  outbox: Outbox;
+  clock: Clock;
+  channel: ConversationChannel;
+}
+
+/** One conversation as one reader works in it: the copy of its log, own messages on the way, marks, typing, draft. */
+export class ConversationSession {
+  readonly view: Cell<ConversationView>;
+  readonly #options: ConversationSessionOptions;
+  readonly #replica: ConversationReplica;
+  readonly #receipts: Receipts;
+  readonly #ownTyping: OwnTyping;
+  readonly #othersTyping: OthersTyping;
+  /** Stored by the server, their entries not here yet. */
+  #arriving: PendingMessage[] = [];
+  #shown: Pick<ConversationView, 'page' | 'online'> = {};
+  #draft: string | undefined;
+  #stopDraftTimer: (() => void) | undefined;
+  /** Entries are being applied: what is shown in between would be half. */
+  #applying = false;
+  readonly #stopWatching: () => void;
+
+  constructor(options: ConversationSessionOptions) {
+    const { clock, channel, outbox } = options;
+    this.#options = options;
+    this.#replica = new ConversationReplica({
+      clock,
+      fetch: (range) => channel.fetch(range),
+      applied: (entries) => this.#applied(entries),
+    });
+    const tell = (marks: Marks): ReturnType<typeof channel.receipt> =>
+      channel.receipt({ type: 'chat.receipt', ...marks });
+    this.#receipts = new Receipts({ clock, tell });
+    this.#ownTyping = new OwnTyping(clock, (on) => channel.signal({ type: 'typing', on }));
+    this.#othersTyping = new OthersTyping(clock, () => this.#publish());
+    this.view = new Cell(this.#currentView());
+    this.#stopWatching = outbox.entries.subscribe(() => this.#publish());
+  }
+
+  get position(): Position | undefined {
+    return this.#replica.position;
+  }
+
+  // What comes from the server
+
+  opened(opened: OpenedConversation): void {
+    const { id, position } = this.#replica;
+    if (id !== opened.conversation || position?.epoch !== opened.epoch) {
+      this.#arriving = [];
+      if (id !== undefined) this.#receipts.reset();
+    }
+    this.#replica.opened(opened);
+  }
+
+  refused(code: NonNullable<ConversationView['refused']>): void {
+    this.#replica.refused = code;
+    this.#publish();
+  }
+
+  entry(entry: LogEntry): void {
+    this.#replica.entry(entry);
+  }
+
+  headIs(seq: number): void {
+    this.#replica.headIs(seq);
+  }
+
+  /** The outbox was told that this entry of its is stored. */
+  stored({ lane, ...entry }: OutboxEntry, seq: number): void {
+    if (lane !== this.#options.lane() || seq <= this.#replica.header.seq) return;
+    this.#arriving = [...this.#arriving, { ...pendingMessage(entry), seq }];
+    this.#publish();
+  }
+
+  signal({ author, body }: ShownSignal): void {
+    if (body.type === 'typing') {
+      this.#othersTyping.signal(author, body.on);
+      return;
+    }
+    this.#shown =
+      body.type === 'page' ? { ...this.#shown, page: body.page } : { ...this.#shown, online: body.on };
+    this.#publish();
+  }
+
+  lost(): void {
+    this.#replica.lost();
+    this.#ownTyping.stop();
+    this.#othersTyping.clear();
+    this.#publish();
+  }
+
+  // What the person does
+
+  async send(type: OutboxBody['type'], text: string): Promise<{ id: string }> {
+    const body = (type === 'chat.send' ? chatSend : chatNote).decode({ type, text: wellFormed(text) }, '');
+    this.#ownTyping.stop();
+    const fromDraft = (await this.readDraft()).trim() === text.trim();
+    if (fromDraft) this.#forgetDraft();
+    const { outbox, conversation } = this.#options;
+    const lane = await this.#lane();
+    return outbox.save({ lane, ...(conversation !== undefined && { conversation }) }, body, fromDraft);
+  }
+
+  mark(marks: Partial<Marks>): void {
+    this.#receipts.mark(marks);
+  }
+
+  typing(on: boolean): void {
+    this.#ownTyping.typing(on);
+  }
+
+  loadOlder(): Promise<void> {
+    return this.#replica.loadOlder();
+  }
+
+  async readDraft(): Promise<string> {
+    return this.#draft ?? (await this.#options.outbox.readDraft(await this.#lane()));
+  }
+
+  writeDraft(text: string): void {
+    this.#draft = text;
+    this.#stopDraftTimer?.();
+    this.#stopDraftTimer = this.#options.clock.after(DRAFT_DEBOUNCE_MS, () => void this.#saveDraft());
+  }
+
+  /** Saves what is pending; also when the page is about to go. */
+  async #saveDraft(): Promise<void> {
+    const draft = this.#draft;
+    const lane = this.#options.lane();
+    if (draft === undefined || lane === undefined) return;
+    this.#forgetDraft();
+    await this.#options.outbox.writeDraft(lane, draft);
+  }
+
+  #forgetDraft(): void {
+    this.#stopDraftTimer?.();
+    this.#stopDraftTimer = undefined;
+    this.#draft = undefined;
+  }
+
+  async #lane(): Promise<string> {
+    await this.#options.laneKnown;
+    return must(this.#options.lane(), 'lane');
+  }
+
+  hidden(): void {
+    void this.#saveDraft();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopWatching();
+    this.#replica.lost();
+    this.#receipts.stop();
+    this.#ownTyping.stop();
+    this.#othersTyping.clear();
+    await this.#saveDraft();
+  }
+
+  // The view
+
+  #applied(entries: readonly LogEntry[]): void {
+    const { outbox, side } = this.#options;
+    const { header } = this.#replica;
+    this.#applying = true;
+    for (const entry of entries) {
+      if ('erased' in entry) continue;
+      if (entry.body.type === 'chat.message') this.#othersTyping.wrote(entry.author);
+      if (entry.command !== undefined) outbox.stored(entry.command, entry.seq);
+    }
+    this.#receipts.known(side === 'visitor' ? header.visitor : header.agentSide);
+    this.#arriving = this.#arriving.filter(({ seq = 0 }) => seq > header.seq);
+    this.#applying = false;
+    this.#publish();
+  }
+
+  #publish(): void {
+    if (!this.#applying) this.view.value = this.#currentView();
+  }
+
+  #currentView(): ConversationView {
+    const { id, header, entries, older, catchingUp, restored, refused } = this.#replica;
+    const { outbox } = this.#options;
+    const lane = this.#options.lane();
+    const arriving = new Set(this.#arriving.map((each) => each.id));
+    const waiting = outbox.entries.value
+      .filter((each) => each.lane === lane && !arriving.has(each.id))
+      .map(pendingMessage);
+    return {
+      ...(id !== undefined && { id }),
+      header,
+      entries,
+      older,
+      pending: [...this.#arriving, ...waiting],
+      typing: this.#othersTyping.authors,
+      catchingUp,
+      restored,
+      ...(refused && { refused }),
+      ...this.#shown,
+    };
+  }
+}
+
+function pendingMessage({ id, body, at, refused }: Omit<OutboxEntry, 'lane'>): PendingMessage {
+  return {
+    id,
+    kind: body.type === 'chat.note' ? 'note' : 'message',
+    text: body.text,
+    at,
+    state: refused ? 'refused' : 'saved',
+    ...(refused && { code: refused.code, reason: refused.message }),
+  };
+}
+
+/** Half a surrogate pair or a NUL would be refused by every store; nothing that was typed is refused for it. */
+function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udfff\0]/gu, '\ufffd');
+}

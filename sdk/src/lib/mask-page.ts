@@ -1,0 +1,74 @@
+/** Stands for what was left out. */
+export const MASK = '••••••';
+const URL_MAX_LENGTH = 2_000;
+const TITLE_MAX_LENGTH = 300;
+const PORTS_AND_NAMES = /^https?:$/;
+
+/** Letters and digits mixed, or long hexadecimal or numeric runs: what ids and tokens look like in a path. */
+const ID_LIKE = /^(?=.*\d)[\da-f-]{8,}$|^\d{4,}$|@|%40|^(?=.*\d)(?=.*[a-z])[\w.~=-]{16,}$|^[\w.~=-]{32,}$/i;
+
+/** Origin and path of a page's address, as agents may see it: no query, no hash, id-like segments masked. */
+export function maskPageUrl(url: string): string {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return '';
+  }
+  if (!PORTS_AND_NAMES.test(parsed.protocol)) return '';
+  const path = parsed.pathname.split('/').map((segment) => (ID_LIKE.test(segment) ? MASK : segment));
+  return (parsed.origin + path.join('/')).slice(0, URL_MAX_LENGTH);
+}
+
+const E_MAIL = /[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+/g;
+const JWT_OR_BEARER = /\bey[\w-]{8,}\.[\w-]+\.[\w-]*|\bBearer\s+\S+/gi;
+const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z\d]){11,30}\b/gi;
+const CARD = /\b\d(?:[ -]?\d){12,18}\b/g;
+const PHONE = /(?:\+|\b00|\(?\b0)[\d() /.-]{6,}\d/g;
+const TOKEN = /[\w~+/=-]{20,}/g;
+
+/** A page's title, as agents may see it: card, account and phone numbers, e-mail addresses and tokens masked. */
+export function maskPageTitle(title: string): string {
+  return title
+    .slice(0, 4 * TITLE_MAX_LENGTH)
+    .replace(JWT_OR_BEARER, MASK)
+    .replace(E_MAIL, MASK)
+    .replace(IBAN, (found) => (isIban(found) ? MASK : found))
+    .replace(CARD, (found) => (isCard(found) ? MASK : found))
+    .replace(PHONE, MASK)
+    .replace(TOKEN, (found) => (isRandom(found) ? MASK : found))
+    .slice(0, TITLE_MAX_LENGTH);
+}
+
+/** Both, as one value. */
+export function maskPage(page: { url: string; title: string }): { url: string; title: string } {
+  return { url: maskPageUrl(page.url), title: maskPageTitle(page.title) };
+}
+
+/** ISO/IEC 7812-1, annex B (Luhn). */
+function isCard(text: string): boolean {
+  const digits = text.replace(/\D/g, '');
+  let sum = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits.at(-1 - index));
+    const doubled = index % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+/** ISO 13616: the first four characters moved to the end, letters as 10 to 35, mod 97 is 1. */
+function isIban(text: string): boolean {
+  const compact = text.replace(/ /g, '').toUpperCase();
+  let rest = 0;
+  for (const character of compact.slice(4) + compact.slice(0, 4)) {
+    rest = Number(String(rest) + String(parseInt(character, 36))) % 97;
+  }
+  return rest === 1;
+}
+
+/** Words repeat their letters and rarely mix in digits and capitals; random text does not care. */
+function isRandom(text: string): boolean {
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(text)).length;
+  return kinds >= 2 && new Set(text).size >= 10 && /\d/.test(text);
+}
