@@ -1,0 +1,228 @@
+import * as fc from 'fast-check';
+import type { RoutingCommand } from '../../server/src/routing/routing-commands.ts';
+import { applyRouting, decideRouting, nextDeadline } from '../../server/src/routing/routing-engine.ts';
+import { type RoutingEvent, decodeRoutingEvent } from '../../server/src/routing/routing-events.ts';
+import type { Requirement } from '../../server/src/routing/routing-model.ts';
+import { type RoutingSnapshot, routingSnapshot } from '../../server/src/routing/routing-snapshot.ts';
+import { RoutingState } from '../../server/src/routing/routing-state.ts';
+
+/** One random step: what is done, to whom (by number, resolved in the state at hand), after how much time. */
+export interface Step {
+  readonly kind: (typeof KINDS)[number];
+  readonly pick: number;
+  readonly other: number;
+  /** Milliseconds that pass first. */
+  readonly after: number;
+  /** Whether ticks come on time while it passes, or the step meets everything overdue. */
+  readonly ticks: boolean;
+}
+
+/** A kind that stands more than once comes more often. */
+const KINDS = [
+  ...([
+    'enqueue',
+    'enqueue',
+    'enqueue',
+    'enqueue',
+    'accept',
+    'accept',
+    'accept',
+    'finish',
+    'finish',
+  ] as const),
+  ...(['decline', 'late accept', 'park', 'resume', 'abandon', 'end wrap-up', 'server finish'] as const),
+  ...(['available', 'available', 'available', 'away', 'offline', 'drain', 'disconnect', 'connect'] as const),
+  ...(['configure agent', 'remove agent', 'tick'] as const),
+];
+
+export const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom(...KINDS),
+    pick: fc.nat(1_000),
+    other: fc.nat(1_000),
+    after: fc.oneof(
+      { weight: 6, arbitrary: fc.nat(2_000) },
+      { weight: 2, arbitrary: fc.nat(25_000) },
+      { weight: 1, arbitrary: fc.nat(100_000) },
+      { weight: 1, arbitrary: fc.constant(0) },
+    ),
+    ticks: fc.boolean(),
+  }),
+  { minLength: 20, maxLength: 150, size: 'max' },
+);
+
+/** What one decision did, with the state before and after it. */
+export interface Decided {
+  readonly command: RoutingCommand;
+  readonly now: number;
+  readonly before: RoutingSnapshot;
+  /** The state after each event. */
+  readonly after: readonly { readonly event: RoutingEvent; readonly state: RoutingSnapshot }[];
+  readonly refused: string | undefined;
+}
+
+const AGENTS = ['ana', 'ben', 'cem', 'dil'];
+const QUEUES = ['sales', 'service', 'vip'] as const;
+const CHANNELS = ['chat', 'chat', 'chat', 'callback', 'call'] as const;
+
+/** A centre that random steps drive; every decision is shown to `watch`. */
+export class RoutingRun {
+  state = new RoutingState();
+  now: number;
+  readonly log: { readonly at: number; readonly event: RoutingEvent }[] = [];
+  readonly #watch: (decided: Decided) => void;
+  readonly #endedOffers: { agent: string; item: string; offer: string }[] = [];
+  #ids = 0;
+
+  constructor(start: number, watch: (decided: Decided) => void) {
+    this.now = start;
+    this.#watch = watch;
+    this.decide({ type: 'configure-queue', queue: 'sales', name: 'Sales' });
+    const optional = { mode: 'optional' } as const;
+    this.decide({ type: 'configure-queue', queue: 'service', name: 'Service', wrapUp: optional });
+    const boxed = { mode: 'time-boxed', ms: 30_000 } as const;
+    this.decide({ type: 'configure-queue', queue: 'vip', name: 'VIP', wrapUp: boxed });
+    for (const [index, agent] of AGENTS.entries()) {
+      this.decide(configureAgent(agent, index * 7));
+      this.decide({ type: 'set-presence', agent, presence: 'available' });
+    }
+  }
+
+  step(step: Step): void {
+    this.#pass(step);
+    this.decide(this.#command(step));
+  }
+
+  decide(command: RoutingCommand): void {
+    const before = routingSnapshot(this.state);
+    const answer = decideRouting(this.state, command, {
+      now: this.now,
+      newId: (prefix) => `${prefix}_${(this.#ids += 1)}`,
+    });
+    const untouched = routingSnapshot(this.state);
+    if (JSON.stringify(untouched) !== JSON.stringify(before)) throw new Error('deciding changed the state');
+    const after: { event: RoutingEvent; state: RoutingSnapshot }[] = [];
+    const events = 'events' in answer ? answer.events : [];
+    for (const each of events) {
+      const event = decodeRoutingEvent(JSON.parse(JSON.stringify(each)));
+      applyRouting(this.state, event, this.now);
+      this.log.push({ at: this.now, event });
+      after.push({ event, state: routingSnapshot(this.state) });
+      if (event.type === 'item-offered') this.#endedOffers.push(event);
+    }
+    const refused = 'refused' in answer ? answer.refused : undefined;
+    this.#watch({ command, now: this.now, before, after, refused });
+  }
+
+  #pass({ after, ticks }: Step): void {
+    const end = this.now + after;
+    while (ticks) {
+      const due = nextDeadline(this.state);
+      if (due === undefined || due > end) break;
+      if (due <= this.state.clock) throw new Error('a deadline is due that the clock has passed');
+      this.now = Math.max(this.now, due);
+      this.decide({ type: 'tick' });
+    }
+    this.now = end;
+  }
+
+  #command({ kind, pick, other }: Step): RoutingCommand {
+    const agent = AGENTS[pick % AGENTS.length] ?? '';
+    switch (kind) {
+      case 'enqueue':
+        return this.#enqueue(pick, other);
+      case 'accept':
+      case 'decline': {
+        const item = this.#pickItem('offered', pick);
+        const offer = item?.state.type === 'offered' ? item.state : { agent, offer: 'none' };
+        return { type: kind, item: item?.id ?? 'none', agent: offer.agent, offer: offer.offer };
+      }
+      case 'late accept':
+        return { type: 'accept', ...(this.#endedOffers[pick % this.#endedOffers.length] ?? NO_OFFER) };
+      case 'finish':
+      case 'server finish': {
+        const item = this.#pickItem('active', pick) ?? this.#pickItem('parked', pick);
+        const holder = item?.state.type === 'active' || item?.state.type === 'parked' ? item.state.agent : '';
+        const finish = { type: 'finish', item: item?.id ?? 'none', wrapUp: other % 2 === 0 } as const;
+        return kind === 'finish' ? { ...finish, agent: holder } : finish;
+      }
+      case 'end wrap-up': {
+        const item = this.#pickItem('wrap-up', pick);
+        const holder = item?.state.type === 'wrap-up' ? item.state.agent : agent;
+        return { type: 'end-wrap-up', item: item?.id ?? 'none', agent: holder };
+      }
+      case 'park':
+        return { type: 'park', item: this.#pickItem('active', pick)?.id ?? 'none' };
+      case 'resume':
+        return { type: 'resume', item: this.#pickItem('parked', pick)?.id ?? 'none' };
+      case 'abandon': {
+        const outcome = (['abandoned', 'deflected', 'expired'] as const)[other % 3] ?? 'abandoned';
+        const item = this.#pickItem(other % 2 === 0 ? 'waiting' : 'offered', pick);
+        return { type: 'abandon', item: item?.id ?? 'none', outcome };
+      }
+      case 'available':
+      case 'away':
+      case 'offline':
+        return { type: 'set-presence', agent, presence: kind };
+      case 'drain':
+        return { type: 'set-presence', agent, presence: 'break', reason: 'lunch', drain: true };
+      case 'disconnect':
+      case 'connect':
+        return { type: kind, agent };
+      case 'configure agent':
+        return configureAgent(agent, other);
+      case 'remove agent':
+        return { type: 'remove-agent', agent };
+      case 'tick':
+        return { type: 'tick' };
+    }
+  }
+
+  #pickItem(state: string, pick: number): RoutingSnapshot['items'][number] | undefined {
+    const found = routingSnapshot(this.state).items.filter((item) => item.state.type === state);
+    return found[pick % found.length];
+  }
+
+  #enqueue(pick: number, other: number): RoutingCommand {
+    this.#ids += 1;
+    const until = this.now + 20_000;
+    const requirements: Requirement[] = other % 3 === 0 ? [{ skill: 'zh', level: other % 2 ? 2 : 4 }] : [];
+    const agent = AGENTS[other % AGENTS.length] ?? '';
+    return {
+      type: 'enqueue',
+      item: `item_${this.#ids}`,
+      conversation: `conversation_${pick % 20}`,
+      queue: QUEUES[pick % QUEUES.length] ?? 'sales',
+      channel: CHANNELS[other % CHANNELS.length] ?? 'chat',
+      class: pick % 11 === 0 ? 1 : 0,
+      enqueuedAt: this.now - (pick % 5 === 0 ? 10_000 : 0),
+      requirements,
+      ...(other % 4 === 1 && { sticky: { agent, until } }),
+      ...(other % 13 === 1 && { ownerOnly: { agent, until: until + 10_000 } }),
+    };
+  }
+}
+
+const NO_OFFER = { agent: 'ana', item: 'none', offer: 'none' };
+
+/** An agent whose skills, queues and limits follow from a number. */
+function configureAgent(agent: string, variant: number): RoutingCommand {
+  const queues = QUEUES.filter((_, index) => (variant + index) % 4 !== 1);
+  return {
+    type: 'configure-agent',
+    agent,
+    name: agent,
+    skills: variant % 3 === 0 ? [] : [{ skill: 'zh', level: variant % 2 ? 5 : 2 }],
+    memberships: queues.map((queue, index) => ({
+      queue,
+      tier: (variant + index) % 3,
+      delay: variant % 5 === 2 ? 8_000 : 0,
+    })),
+    limits: {
+      chat: variant % 7 === 6 ? 0 : 1 + (variant % 3),
+      callback: 1,
+      call: variant % 4 === 3 ? 0 : 1,
+      budget: variant % 6 === 5 ? 3 : 6,
+    },
+  };
+}
