@@ -1,0 +1,89 @@
+import { type Infer, NAME_MAX_LENGTH, list, object, siteKey, string } from '@alongside/sdk/protocol';
+import type { Clock } from '@alongside/sdk/shared';
+import type { Kysely } from 'kysely';
+import type { Database } from '../storage/schema.ts';
+import { type SiteSettings, siteSettings } from './site-settings.ts';
+
+const ORIGINS_MAX = 100;
+const ORIGIN_MAX_LENGTH = 300;
+/** How long a site is believed without being read again: another process may have changed it. */
+const BELIEVED_MS = 1_000;
+
+const storedSite = object({
+  key: siteKey,
+  name: string(NAME_MAX_LENGTH),
+  settings: siteSettings,
+  origins: list(string(ORIGIN_MAX_LENGTH), ORIGINS_MAX),
+});
+
+/** A tenant: a web site with its agents and conversations. */
+export interface Site extends Infer<typeof storedSite> {
+  /** The demo's site: pages of this machine may use it from any port. */
+  anyLoopbackOrigin: boolean;
+}
+
+export interface NewSite {
+  key: string;
+  name: string;
+  settings: SiteSettings;
+  origins: readonly string[];
+}
+
+/** The sites. Reading one costs a query at most once a second. */
+export class SitesStore {
+  readonly #database: Kysely<Database>;
+  readonly #clock: Clock;
+  readonly #demoSite: string | undefined;
+  readonly #known = new Map<string, { site: Site; at: number }>();
+
+  constructor(options: { database: Kysely<Database>; clock: Clock; demoSite?: string | undefined }) {
+    this.#database = options.database;
+    this.#clock = options.clock;
+    this.#demoSite = options.demoSite;
+  }
+
+  async find(key: string): Promise<Site | undefined> {
+    const now = this.#clock.monotonic();
+    const known = this.#known.get(key);
+    if (known && now - known.at < BELIEVED_MS) return known.site;
+    const row = await this.#database.selectFrom('sites').selectAll().where('key', '=', key).executeTakeFirst();
+    if (!row) {
+      this.#known.delete(key);
+      return undefined;
+    }
+    const site = this.#decoded(row);
+    this.#known.set(key, { site, at: now });
+    return site;
+  }
+
+  async list(): Promise<Site[]> {
+    const rows = await this.#database.selectFrom('sites').selectAll().orderBy('key').execute();
+    return rows.map((row) => this.#decoded(row));
+  }
+
+  /** Adds a site; false where its key is taken. */
+  async add(site: NewSite): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.#database
+      .insertInto('sites')
+      .values({
+        key: site.key,
+        name: site.name,
+        settings: JSON.stringify(site.settings),
+        origins: JSON.stringify(site.origins),
+        created_at: this.#clock.now(),
+      })
+      .onConflict((conflict) => conflict.column('key').doNothing())
+      .executeTakeFirst();
+    return numInsertedOrUpdatedRows === 1n;
+  }
+
+  #decoded(row: { key: string; name: string; settings: string; origins: string }): Site {
+    const stored = { ...row, settings: parsed(row.settings), origins: parsed(row.origins) };
+    const site = storedSite.decode(stored, `sites.${row.key}`);
+    return { ...site, anyLoopbackOrigin: site.key === this.#demoSite };
+  }
+}
+
+function parsed(json: string): unknown {
+  return JSON.parse(json);
+}

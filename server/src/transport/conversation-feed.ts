@@ -1,0 +1,219 @@
+import {
+  AUDIENCES,
+  type Audience,
+  type Author,
+  HISTORY_PAGE_MAX_BYTES,
+  HISTORY_PAGE_MAX_EVENTS,
+  type LogEntry,
+  type OpenedConversation,
+} from '@alongside/sdk/protocol';
+import { mayRead } from '@alongside/sdk/shared';
+import type { Appended, Log, StoredEvent } from '../events/log.ts';
+import { readerOf } from '../events/submit.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Metrics } from '../lib/metrics.ts';
+import type { Connection } from './connection.ts';
+import { type Transmitter, writtenOnce } from './transmitter.ts';
+
+/** One connection's reading of one conversation. */
+export interface Subscription {
+  readonly connection: Connection;
+  readonly topic: Topic;
+  readonly reader: Audience;
+  /** Number of the last entry that this connection was sent, or told as the head. */
+  last: number;
+  /** `opening`: what arrives is only counted · `behind`: missed entries are being read from the log. */
+  state: 'opening' | 'live' | 'behind';
+}
+
+/** A conversation that somebody reads. */
+interface Topic {
+  readonly conversation: string;
+  readonly heads: Record<Audience, number>;
+  readonly readers: Subscription[];
+}
+
+/** Pushes what is appended and what is signalled to who reads it, each reader only what that reader may see. */
+export class ConversationFeed {
+  readonly #topics = new Map<string, Topic>();
+  readonly #log: Log;
+  readonly #out: Transmitter;
+  readonly #metrics: Metrics;
+  readonly #logger: Logger;
+  readonly stop: () => void;
+
+  constructor(options: { log: Log; out: Transmitter; metrics: Metrics; logger: Logger }) {
+    this.#log = options.log;
+    this.#out = options.out;
+    this.#metrics = options.metrics;
+    this.#logger = options.logger;
+    this.stop = options.log.onAppended((appended) => this.#appended(appended));
+  }
+
+  /**
+   * Reads a conversation from now on. `open` looks it up meanwhile; `answer` sends what it found; what was
+   * appended between the two is sent after it. Who reads it already goes on from what `open` tells.
+   */
+  async subscribe(
+    connection: Connection,
+    conversation: string,
+    open: () => Promise<OpenedConversation>,
+    answer: (opened: OpenedConversation) => void,
+  ): Promise<void> {
+    const subscription = this.#join(connection, conversation);
+    subscription.state = 'opening';
+    const opened = await open();
+    if (connection.ended) return;
+    answer(opened);
+    const { heads } = subscription.topic;
+    const { reader } = subscription;
+    subscription.last = opened.head;
+    subscription.state = 'live';
+    if (heads[reader] > opened.head) this.#catchUp(subscription);
+    else heads[reader] = opened.head;
+  }
+
+  leave(connection: Connection, conversation: string): void {
+    const gone = connection.subscriptions.find(({ topic }) => topic.conversation === conversation);
+    if (!gone) return;
+    connection.subscriptions = connection.subscriptions.filter((each) => each !== gone);
+    this.#remove(gone);
+  }
+
+  /** The connection has ended: it reads nothing any more. */
+  leaveAll(connection: Connection): void {
+    for (const each of connection.subscriptions) this.#remove(each);
+    connection.subscriptions = [];
+  }
+
+  isReading(connection: Connection, conversation: string): boolean {
+    return connection.subscriptions.some(({ topic }) => topic.conversation === conversation);
+  }
+
+  /** Whether the visitor of a conversation has a connection here. */
+  hasVisitor(conversation: string): boolean {
+    return this.#topics.get(conversation)?.readers.some((each) => each.connection.role === 'visitor') ?? false;
+  }
+
+  /** Newest numbers of what a connection reads, as a heartbeat carries them (DL4). */
+  headsOf(connection: Connection): { conversation: string; seq: number }[] {
+    return connection.subscriptions.map(({ topic, reader, last }) => ({
+      conversation: topic.conversation,
+      seq: Math.max(topic.heads[reader], last),
+    }));
+  }
+
+  /** Shows a live signal to all other readers; visitors are shown only what agents do. */
+  signal(conversation: string, from: Connection | undefined, author: Author, body: { type: string }): void {
+    const topic = this.#topics.get(conversation);
+    if (!topic) return;
+    let frame: Buffer | undefined;
+    for (const { connection } of topic.readers) {
+      if (connection === from || (connection.role === 'visitor' && author.kind !== 'agent')) continue;
+      frame ??= writtenOnce({ type: 'signal', conversation, author, body });
+      this.#out.sendSignal(connection, frame);
+    }
+  }
+
+  #join(connection: Connection, conversation: string): Subscription {
+    const found = connection.subscriptions.find(({ topic }) => topic.conversation === conversation);
+    if (found) return found;
+    let topic = this.#topics.get(conversation);
+    if (!topic) {
+      topic = { conversation, heads: { everyone: 0, agents: 0, staff: 0 }, readers: [] };
+      this.#topics.set(conversation, topic);
+    }
+    const reader = connection.session ? readerOf(connection.session) : 'everyone';
+    const subscription: Subscription = { connection, topic, reader, last: 0, state: 'opening' };
+    topic.readers.push(subscription);
+    connection.subscriptions = [...connection.subscriptions, subscription];
+    return subscription;
+  }
+
+  #remove(gone: Subscription): void {
+    const { topic } = gone;
+    topic.readers.splice(topic.readers.indexOf(gone), 1);
+    if (topic.readers.length === 0) this.#topics.delete(topic.conversation);
+  }
+
+  #appended({ stream, events }: Appended): void {
+    const topic = this.#topics.get(stream);
+    if (!topic) return;
+    for (const event of events) {
+      for (const reader of AUDIENCES) {
+        if (mayRead(event.audience, reader)) this.#push(topic, event, reader);
+      }
+    }
+  }
+
+  #push(topic: Topic, event: StoredEvent, reader: Audience): void {
+    topic.heads[reader] = Math.max(topic.heads[reader], event.seq);
+    let frame: Buffer | undefined;
+    for (const subscription of topic.readers) {
+      if (subscription.reader !== reader || subscription.state !== 'live') continue;
+      if (event.seq <= subscription.last) continue;
+      if (event.prev[reader] !== subscription.last) {
+        this.#catchUp(subscription);
+        continue;
+      }
+      frame ??= writtenOnce({
+        type: 'entry',
+        conversation: topic.conversation,
+        entry: wireEntry(event, reader),
+      });
+      subscription.last = event.seq;
+      this.#metrics.entriesPushed += 1;
+      this.#out.send(subscription.connection, frame);
+    }
+  }
+
+  #catchUp(subscription: Subscription): void {
+    subscription.state = 'behind';
+    this.#readMissed(subscription).catch((error: unknown) => {
+      this.#logger.error({ err: error }, 'missed entries could not be read');
+      this.#out.close(subscription.connection, 1011);
+    });
+  }
+
+  /** Sends what lies between the last entry and the head, from the log, a page at a time (DL4). */
+  async #readMissed(subscription: Subscription): Promise<void> {
+    const { connection, topic, reader } = subscription;
+    while (connection.isOpen && subscription.last < topic.heads[reader]) {
+      const page = await this.#log.read(topic.conversation, {
+        reader,
+        after: subscription.last,
+        limit: HISTORY_PAGE_MAX_EVENTS,
+        maxBytes: HISTORY_PAGE_MAX_BYTES,
+      });
+      if (page.entries.length === 0) break;
+      await this.#sendAll(subscription, page.entries);
+    }
+    subscription.state = 'live';
+  }
+
+  #sendAll(subscription: Subscription, entries: LogEntry[]): Promise<void> {
+    const { connection, topic } = subscription;
+    return new Promise((resolve) => {
+      for (const [index, entry] of entries.entries()) {
+        subscription.last = entry.seq;
+        const frame = { type: 'entry', conversation: topic.conversation, entry };
+        this.#out.send(connection, frame, index === entries.length - 1 ? resolve : undefined);
+      }
+      if (!connection.isOpen) resolve();
+    });
+  }
+}
+
+/** A stored event as the wire shows it to a reader; it was decoded when it was stored. */
+function wireEntry(event: StoredEvent, reader: Audience): object {
+  const { seq, at, author, audience, command } = event;
+  return {
+    seq,
+    prev: event.prev[reader],
+    at,
+    author,
+    audience,
+    command,
+    body: { ...event.body, type: event.type },
+  };
+}
