@@ -55,10 +55,15 @@ class AgentSession implements AgentClient {
     const store = openStore(ports, `agent ${options.server}`);
     this.storage = store.storage;
     const send = (frame: Frame): void => this.#relay.send(frame);
-    this.#outbox = new Outbox({ store, clock, random, send });
-    this.#outbox.onStored = (entry, seq) => {
-      for (const { session } of this.#open.values()) session.stored(entry, seq);
-    };
+    this.#outbox = new Outbox({
+      store,
+      clock,
+      random,
+      send: ({ id, n, conversation, body }) => send({ type: 'command', id, n, conversation, body } as Frame),
+      stored: (entry, seq) => {
+        for (const { session } of this.#open.values()) session.stored(entry, seq);
+      },
+    });
     this.#welcome = new Promise((resolve) => this.me.subscribe(resolve));
     this.#answers = new Answers(send, clock);
     this.#desk = new DeskReplica(() => send({ type: 'desk.open' }));

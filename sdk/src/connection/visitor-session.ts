@@ -53,7 +53,13 @@ class VisitorSession implements VisitorClient {
     this.storage = store.storage;
     this.#page = options.page && maskPage(options.page);
     const send = (frame: Frame): void => this.#relay.send(frame);
-    this.#outbox = new Outbox({ store, clock, random, send });
+    this.#outbox = new Outbox({
+      store,
+      clock,
+      random,
+      send: ({ id, n, body }) => send({ type: 'command', id, n, body } as Frame),
+      stored: (entry, seq) => this.#session.stored(entry, seq),
+    });
     this.#answers = new Answers(send, clock);
     this.#session = new ConversationSession({
       side: 'visitor',
@@ -66,7 +72,6 @@ class VisitorSession implements VisitorClient {
         receipt: (body) => this.#receipt(body),
       },
     });
-    this.#outbox.onStored = (entry, seq) => this.#session.stored(entry, seq);
     this.#relay = new RelayConnection(`${options.server}/v1/relay`, visitorDown, this.#relayUser(), ports);
     this.connection = this.#relay.status;
     this.conversation = this.#session.view;

@@ -22,6 +22,9 @@ import type { ConversationView, PendingMessage } from './conversation-view.ts';
 /** A draft is saved this long after the last change of it. */
 const DRAFT_DEBOUNCE_MS = 400;
 
+/** Entries that an own message or note can become. */
+const SAID = ['chat.message', 'chat.noted', 'unreadable'];
+
 /** What a conversation needs of the connection that carries it. */
 export interface ConversationChannel {
   fetch: ReplicaPorts['fetch'];
@@ -201,13 +204,16 @@ export class ConversationSession {
     const { outbox, side } = this.#options;
     const { header } = this.#replica;
     this.#applying = true;
+    const here = new Set<string | undefined>();
     for (const entry of entries) {
-      if ('erased' in entry) continue;
-      if (entry.body.type === 'chat.message') this.#othersTyping.wrote(entry.author);
+      // One command may cause several entries; the message is the one that was waited for.
+      if ('erased' in entry || !SAID.includes(entry.body.type)) continue;
+      this.#othersTyping.wrote(entry.author);
+      here.add(entry.command);
       if (entry.command !== undefined) outbox.stored(entry.command, entry.seq);
     }
     this.#receipts.known(side === 'visitor' ? header.visitor : header.agentSide);
-    this.#arriving = this.#arriving.filter(({ seq = 0 }) => seq > header.seq);
+    this.#arriving = this.#arriving.filter(({ id, seq = 0 }) => seq > header.seq && !here.has(id));
     this.#applying = false;
     this.#publish();
   }

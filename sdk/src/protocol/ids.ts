@@ -4,6 +4,7 @@ import { type Schema, integer, string } from './schema.ts';
  * Ids are a prefix and 26 characters of Crockford base32 (128 random bits). They are never sufficient: every
  * read and write checks tenant, principal and object as well.
  */
+/* @__NO_SIDE_EFFECTS__ */
 function id(prefix: string): Schema<string> {
   return string(prefix.length + 27, new RegExp(`^${prefix}_[0-9a-hjkmnp-tv-z]{26}$`));
 }

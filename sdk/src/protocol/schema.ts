@@ -39,6 +39,7 @@ const LONE_SURROGATE_OR_NUL = /[\ud800-\udfff\0]/u;
  * Text of at most `max` UTF-16 units that every store can keep: no NUL, no lone surrogate (neither survives
  * Postgres or UTF-8).
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function string(max: number, pattern?: RegExp, min = 0): Schema<string> {
   return {
     decode: (value, path) => {
@@ -59,6 +60,7 @@ export function string(max: number, pattern?: RegExp, min = 0): Schema<string> {
 }
 
 /** A whole number from `min` to `max`, both within the range that JSON carries exactly. */
+/* @__NO_SIDE_EFFECTS__ */
 export function integer(min = 0, max = Number.MAX_SAFE_INTEGER): Schema<number> {
   return {
     decode: (value, path) => {
@@ -78,6 +80,7 @@ export const boolean: Schema<boolean> = {
 };
 
 /** One of the given words. */
+/* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const T extends readonly string[]>(...words: T): Schema<T[number]> {
   return {
     decode: (value, path) =>
@@ -87,6 +90,7 @@ export function oneOf<const T extends readonly string[]>(...words: T): Schema<T[
 }
 
 /** A key that may be absent; `null` counts as present and is decoded by `schema`. */
+/* @__NO_SIDE_EFFECTS__ */
 export function optional<T>(schema: Schema<T>): Schema<T | undefined> & { readonly optional: true } {
   return {
     optional: true,
@@ -96,6 +100,7 @@ export function optional<T>(schema: Schema<T>): Schema<T | undefined> & { readon
 }
 
 /** A list of at most `max` items. */
+/* @__NO_SIDE_EFFECTS__ */
 export function list<T>(item: Schema<T>, max: number): Schema<T[]> {
   return {
     decode: (value, path) => {
@@ -124,6 +129,7 @@ export type ObjectOf<F extends Fields> = Flat<
 >;
 
 /** An object of exactly these fields; others are dropped. */
+/* @__NO_SIDE_EFFECTS__ */
 export function object<const F extends Fields>(fields: F): Schema<ObjectOf<F>> {
   const entries = Object.entries(fields);
   return {
@@ -160,6 +166,7 @@ export interface Message<Type extends string, F extends Fields> extends Schema<
 }
 
 /** Declares a message: its word, the protocol version that brought it, one sentence, and its fields. */
+/* @__NO_SIDE_EFFECTS__ */
 export function message<const Type extends string, const F extends Fields>(
   type: Type,
   since: number,
@@ -202,6 +209,7 @@ export interface Union<M extends AnyMessage> extends Schema<Infer<M>> {
 export const UNKNOWN_TYPE = 'is not a known type';
 
 /** Decodes by `type`; one that is not in the set fails with {@link UNKNOWN_TYPE} at the path `….type`. */
+/* @__NO_SIDE_EFFECTS__ */
 export function union<const List extends readonly AnyMessage[]>(...messages: List): Union<List[number]> {
   type M = List[number];
   const byType = new Map<unknown, M>(messages.map((each) => [each.type, each]));
