@@ -1,0 +1,36 @@
+import type { EventDetails, EventName } from './handover.ts';
+
+export type Listener = (detail: unknown) => void;
+
+/** The events of `window.alongside`. A listener that throws is counted; it disturbs neither page nor widget. */
+export interface Events {
+  emit<Name extends EventName>(event: Name, detail: EventDetails[Name]): void;
+  /** Counts an error and tells the page by the event `error`. */
+  fail(error: unknown): void;
+}
+
+/** What `on` does, and the ways to tell. The event `ready` lasts: who asks later is told as well. */
+export function makeEvents(
+  ready: Promise<unknown>,
+): [on: (event: EventName, listener: Listener) => () => void, events: Events] {
+  const target = new EventTarget();
+  let count = 0;
+  const emit: Events['emit'] = (event, detail) => target.dispatchEvent(new CustomEvent(event, { detail }));
+  const fail = (error: unknown): void => emit('error', { message: String(error), count: ++count });
+  return [
+    (event, listener) => {
+      const tell = (told?: unknown): void => {
+        try {
+          listener((told as CustomEvent | undefined)?.detail);
+        } catch (error) {
+          // A listener of errors is not told of its own, or there would be no end to it.
+          if (event !== 'error') fail(error);
+        }
+      };
+      if (event === 'ready') void ready.then(tell);
+      target.addEventListener(event, tell);
+      return () => target.removeEventListener(event, tell);
+    },
+    { emit, fail },
+  ];
+}

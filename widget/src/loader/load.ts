@@ -1,0 +1,90 @@
+/* eslint-disable max-lines-per-function -- what these parts share they close over: handed about as named
+   properties it would cost more bytes than the snippet's 2.0 KB have room for. */
+import { attacher } from './attach.ts';
+import { type Listener, makeEvents } from './events.ts';
+import type {
+  Alongside,
+  CommandName,
+  EventName,
+  SettingOptions,
+  Shell,
+  ShellModule,
+  SiteSettings,
+} from './handover.ts';
+import { drawLauncher, openKey } from './launcher.ts';
+
+/**
+ * Takes over `window.alongside`, draws the launcher and fetches the shell on intent: a press on the launcher, a
+ * command that needs it, or the storage key that says that a conversation is open. Before that there is no
+ * request, no socket, no cookie and no write to storage. `shellUrl` is relative to the snippet's own address.
+ */
+export function load(
+  settings: SiteSettings,
+  script: HTMLScriptElement | null,
+  shellUrl: string,
+  importModule = (url: string) => import(url) as Promise<ShellModule>,
+): void {
+  const before = window.alongside;
+  const server = settings.server ?? script?.src.split('/embed/')[0] ?? '';
+  const snippet = `${server}/embed/${settings.site}.js`;
+  const prefetch = (): Promise<ShellModule> => importModule(new URL(shellUrl, snippet).href);
+  let boot = (): void => undefined;
+  const booted = new Promise<void>((resolve) => (boot = resolve));
+  const [on, events] = makeEvents(booted);
+  let shell: Promise<Shell> | undefined;
+  let over = false;
+
+  const start = async (): Promise<Shell> => {
+    view.launcher.ariaBusy = 'true';
+    try {
+      const module = await prefetch().catch(async () => {
+        // The snippet may be older in the browser's cache than the server's files: a fresh one has the shell's name.
+        const fresh = await (await fetch(snippet, { cache: 'reload' })).text();
+        // A browser that remembers the failure of an address tries it again behind a new fragment.
+        return importModule(`${server}/${String(/assets\/shell[^"]+/.exec(fresh))}#${Date.now()}`);
+      });
+      return module.start({ ...view, ...events, settings, server });
+    } catch (error) {
+      shell = undefined;
+      events.fail(error);
+      throw error;
+    } finally {
+      view.launcher.ariaBusy = null;
+    }
+  };
+  const execute = async (command: CommandName, argument?: SettingOptions): Promise<unknown> => {
+    if (!over) {
+      if (/boot|set/.test(command)) view.paint(argument);
+      if (command === 'boot') boot();
+      if (command === 'shutdown') {
+        over = true;
+        delete window.alongside;
+        if (before) window.alongside = before;
+      } else {
+        await booted;
+      }
+      if (/boot|show/.test(command)) show();
+      if (/hide|shutdown/.test(command)) hide();
+      const isIntent =
+        /open|toggle|prefill/.test(command) || (command === 'boot' && openKey(settings.site) === '1');
+      if (isIntent) shell ??= start();
+      if (shell) return (await shell).run(command, argument);
+      if (/boot|shutdown|show|hide|set|close/.test(command) && !argument?.attributes) return undefined;
+    }
+    throw new Error(`alongside: ${command} is not available`);
+  };
+  const run = (command: CommandName, first?: unknown, second?: unknown): unknown => {
+    if (command === 'on') return on(first as EventName, second as Listener);
+    const answer = execute(command, first as SettingOptions | undefined);
+    // The page may ignore the answer; then a refusal must not become an unhandled rejection of the page.
+    answer.catch(() => undefined);
+    return answer;
+  };
+
+  const view = drawLauncher(settings, () => prefetch().catch(() => undefined), run);
+  const [show, hide] = attacher(view.host);
+  window.alongside = Object.freeze(Object.assign(run, { site: settings.site }));
+  for (const call of before?.q ?? []) run(...(call as [CommandName]));
+  delete before?.q;
+  if (!script?.hasAttribute('data-manual')) run('boot');
+}
