@@ -12,3 +12,5 @@ export type { ConnectionStatus } from './connection/connection-status.ts';
 export type { ClientPorts } from './connection/client-ports.ts';
 export type { ConversationView, DeliveryState, PendingMessage } from './conversation/conversation-view.ts';
 export { deliveryState } from './chat/delivery-state.ts';
+export type * from './protocol/index.ts';
+export { MESSAGE_TEXT_MAX_LENGTH } from './protocol/limits.ts';
