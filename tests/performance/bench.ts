@@ -1,0 +1,60 @@
+/**
+ * `npm run bench`: measures the budgets and prints them as a table and as JSON lines.
+ *
+ * - `--only size,relay` measures some modules only (their names are printed by `--list`)
+ * - `--json <file>` writes the JSON lines to a file too; rows that are not measured keep what the file says
+ * - `--effort 0.2` makes fewer rounds, to try something out
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { jsonLine, rowsOf, table } from './harness/report.ts';
+import type { Row, RowModule } from './harness/row.ts';
+import { MODULES } from './modules.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    json: { type: 'string' },
+    effort: { type: 'string', default: '1' },
+    list: { type: 'boolean', default: false },
+  },
+});
+
+function chosen(): readonly RowModule[] {
+  if (options.only === undefined) return MODULES;
+  const names = options.only.split(',');
+  const unknown = names.filter((name) => !MODULES.some((module) => module.name === name));
+  if (unknown.length > 0) throw new Error(`there is no module ${unknown.join(', ')}; see --list`);
+  return MODULES.filter(({ name }) => names.includes(name));
+}
+
+function write(file: string, rows: readonly Row[]): void {
+  const before = existsSync(file) ? rowsOf(readFileSync(file, 'utf8')) : [];
+  const measured = new Map(rows.map((row) => [row.name, row]));
+  const kept = before.map((row) => measured.get(row.name) ?? row);
+  const added = rows.filter(({ name }) => !before.some((row) => row.name === name));
+  writeFileSync(file, `${[...kept, ...added].map(jsonLine).join('\n')}\n`);
+}
+
+async function measureAll(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const module of chosen()) {
+    const say = (line: string): void => console.error(`  ${module.name}: ${line}`);
+    console.error(`measuring ${module.name} …`);
+    rows.push(...(await module.measure({ say, effort: Number(options.effort) })));
+  }
+  return rows;
+}
+
+if (options.list) {
+  console.log(MODULES.map(({ name }) => name).join('\n'));
+} else {
+  const rows = await measureAll();
+  console.log(table(rows));
+  console.log();
+  for (const row of rows) console.log(jsonLine(row));
+  if (options.json !== undefined) write(options.json, rows);
+  const missed = rows.filter(({ verdict }) => verdict === 'missed').length;
+  console.log(`\n${rows.length} rows, ${missed} budgets missed`);
+  process.exitCode = missed > 0 ? 1 : 0;
+}

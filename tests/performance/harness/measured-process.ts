@@ -1,0 +1,79 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { endWithUs, stopChild } from '../../support/child.ts';
+import type { Memory, Usage } from './answer-parent.ts';
+
+const PROCESSES = join(import.meta.dirname, '../processes');
+
+interface Answer {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A script of `processes/` in a process of its own, asked over the channel that Node gives parent and child. */
+export class MeasuredProcess {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, Waiting>();
+  #asked = 0;
+  #ended: Error | undefined;
+
+  /** `script` without its ending. It can collect its garbage when it is asked for its memory. */
+  constructor(script: string, options: { nodeOptions?: readonly string[] } = {}) {
+    this.#child = fork(join(PROCESSES, `${script}.ts`), [], {
+      execArgv: ['--expose-gc', ...(options.nodeOptions ?? [])],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      serialization: 'advanced',
+    });
+    endWithUs(this.#child);
+    this.#child.on('message', (answer: Answer) => this.#answered(answer));
+    this.#child.once('exit', (code, signal) => {
+      this.#ended = new Error(`${script} ended with ${String(code ?? signal)}`);
+      for (const { reject } of this.#waiting.values()) reject(this.#ended);
+      this.#waiting.clear();
+    });
+  }
+
+  /** Asks by name; rejects with the child's error, or when the child has ended. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the answer's type is known to who asks
+  ask<T>(name: string, argument?: unknown): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = (this.#asked += 1);
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#child.send({ id, name, argument });
+    });
+  }
+
+  usage(): Promise<Usage> {
+    return this.ask<Usage>('usage');
+  }
+
+  memory(): Promise<Memory> {
+    return this.ask<Memory>('memory');
+  }
+
+  /** Microseconds of processor time that the process used during `work`. */
+  async cpuDuring(work: () => Promise<unknown>): Promise<number> {
+    const before = await this.usage();
+    await work();
+    const after = await this.usage();
+    return after.cpuMicros - before.cpuMicros;
+  }
+
+  async stop(): Promise<void> {
+    await stopChild(this.#child);
+  }
+
+  #answered({ id, value, error }: Answer): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error === undefined) waiting?.resolve(value);
+    else waiting?.reject(new Error(error));
+  }
+}
