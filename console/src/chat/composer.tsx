@@ -1,0 +1,159 @@
+import { useSignalEffect } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { OpenConversation } from '../shell/open-conversation.ts';
+import { useConsole } from '../shell/use-console.ts';
+import { Icon } from '../ui/icon.tsx';
+import { type ComposerState, composerOf } from './composer-state.ts';
+import './composer.css';
+
+/** The key code of a key that an input method took for itself. */
+const COMPOSING_KEY_CODE = 229;
+
+/** Where replies and notes are written. Enter sends, Shift+Enter breaks the line, composing text never sends. */
+export function Composer({ conversation }: { conversation: OpenConversation }): JSX.Element {
+  const state = composerOf(conversation);
+  const isNote = state.isNote.value;
+  const send = (): void => void state.send();
+  return (
+    <form
+      class="composer"
+      data-note={isNote}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <NewSinceBegun conversation={conversation} state={state} />
+      <TextField conversation={conversation} state={state} onSend={send} />
+      <div class="composer-foot">
+        <button
+          type="button"
+          class="button"
+          aria-pressed={isNote}
+          title="Only your team sees a note (N)"
+          onClick={() => {
+            state.setNote(!isNote);
+            conversation.requestFocus();
+          }}
+        >
+          <Icon name="note" size={16} />
+          Note
+        </button>
+        <Hint conversation={conversation} state={state} />
+        <button type="submit" class="button button-primary" disabled={!state.canSend}>
+          <Icon name="send" size={16} />
+          Send
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface PartProps {
+  conversation: OpenConversation;
+  state: ComposerState;
+}
+
+function TextField({ conversation, state, onSend }: PartProps & { onSend: () => void }): JSX.Element {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const isNote = state.isNote.value;
+  const handled = useRef(conversation.focusRequests.peek());
+  useSignalEffect(() => {
+    if (conversation.focusRequests.value === handled.current) return;
+    handled.current = conversation.focusRequests.value;
+    field.current?.focus();
+  });
+  useLayoutEffect(() => {
+    fitHeight(field.current);
+  });
+  return (
+    <textarea
+      ref={field}
+      class="composer-field"
+      aria-label="Reply"
+      aria-describedby="composer-hint"
+      placeholder={isNote ? 'Write a note for your team' : 'Write a reply'}
+      dir="auto"
+      rows={1}
+      enterkeyhint="send"
+      value={state.text}
+      onInput={(event) => {
+        state.write(event.currentTarget.value);
+      }}
+      onBlur={() => {
+        conversation.handle.typing(false);
+      }}
+      onKeyDown={(event) => {
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- Safari tells only so of the Enter that ends composing
+        if (event.isComposing || event.keyCode === COMPOSING_KEY_CODE) return;
+        if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+          event.preventDefault();
+          onSend();
+        } else if (event.key === 'Escape') {
+          event.currentTarget.blur();
+        }
+      }}
+    />
+  );
+}
+
+/** As high as its text; the style sheet ends it at six lines. */
+function fitHeight(field: HTMLTextAreaElement | null): void {
+  if (!field) return;
+  field.style.height = 'auto';
+  field.style.height = `${field.scrollHeight}px`;
+}
+
+function NewSinceBegun({ conversation, state }: PartProps): JSX.Element {
+  const count = state.newSinceBegun.value;
+  return (
+    <div role="status">
+      {count > 0 && (
+        <p class="composer-new">
+          <Icon name="alert" size={16} />
+          <span>
+            {count === 1 ? 'A new message came' : `${count} new messages came`} since you began this draft.
+          </span>
+          <button
+            type="button"
+            class="button-link"
+            onClick={() => {
+              state.acknowledge();
+              conversation.requestFocus();
+            }}
+          >
+            Noted
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Hint({ conversation, state }: PartProps): JSX.Element {
+  const { workspace } = useConsole();
+  const { room } = state;
+  const problem = state.problem.value;
+  const tooLong = room !== undefined && room < 0;
+  return (
+    <p class="composer-hint" id="composer-hint" role="status" data-problem={problem !== undefined || tooLong}>
+      {problem ??
+        (room === undefined ? usualHint(conversation, state, workspace.identity.agent.id) : roomHint(room))}
+    </p>
+  );
+}
+
+function roomHint(room: number): string {
+  return room >= 0 ? `${room} characters left` : `${-room} characters too long; shorten it to send it`;
+}
+
+function usualHint(conversation: OpenConversation, state: ComposerState, me: string): string {
+  if (state.isNote.value) return 'Only your team sees this';
+  const { header } = conversation.view.value;
+  const isMine = header.agents.some((agent) => agent.id === me);
+  if (header.sitting?.state === 'closed')
+    return 'This chat is finished. The visitor still receives what you write.';
+  if (header.sitting && !isMine) return 'This chat is not yours. The visitor sees what you write.';
+  return '';
+}

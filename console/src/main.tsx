@@ -1,0 +1,17 @@
+import { render } from 'preact';
+import { connectAgent } from '@alongside/sdk/agent';
+import { must, systemClock } from '@alongside/sdk/shared';
+import { chat } from './chat/registration.ts';
+import { startConsole } from './shell/start.tsx';
+
+/** The capabilities of this console; nothing else names them. */
+const registrations = [chat];
+
+startConsole({
+  registrations,
+  clock: systemClock,
+  connect: (ticket) => connectAgent({ server: location.origin, ticket }),
+  draw: (app) => {
+    render(app, must(document.getElementById('console'), 'the place of the console'));
+  },
+});

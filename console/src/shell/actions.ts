@@ -1,0 +1,195 @@
+import type { IconName } from '../ui/icon.tsx';
+import { plainName } from '../ui/person.tsx';
+import { CHOICES } from './presence-words.ts';
+import type { Theme } from './preferences.ts';
+import { type Surface, focusSearch } from './surface.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Something an agent can do now: by its name in the palette, or by its key. */
+export interface Action {
+  id: string;
+  name: string;
+  group: 'Conversation' | 'Go to' | 'Status' | 'Settings' | 'Offers';
+  icon: IconName;
+  /** A single letter in upper case, or `?`. */
+  key?: string;
+  run(): void;
+}
+
+/** Every action that exists now, in the palette's order. */
+export function actionsOf(workspace: Workspace, surface: Surface, signOut: () => void): Action[] {
+  return [
+    ...offerActions(workspace),
+    ...conversationActions(workspace, surface),
+    ...goToActions(workspace, surface),
+    ...statusActions(workspace),
+    ...settingActions(workspace, surface, signOut),
+  ];
+}
+
+function offerActions(workspace: Workspace): Action[] {
+  return workspace.offers.value.flatMap((offer): Action[] => {
+    const of = plainName(offer.visitorName);
+    return [
+      {
+        id: `accept:${offer.offer}`,
+        name: `Accept ${of}`,
+        group: 'Offers',
+        icon: 'finish',
+        run: () => void workspace.accept(offer),
+      },
+      {
+        id: `decline:${offer.offer}`,
+        name: `Decline ${of}`,
+        group: 'Offers',
+        icon: 'close',
+        run: () => void workspace.decline(offer),
+      },
+    ];
+  });
+}
+
+function conversationActions(workspace: Workspace, surface: Surface): Action[] {
+  const conversation = workspace.selected.value;
+  if (!conversation) return [];
+  const row = workspace.rowOf(conversation.id);
+  const own = workspace.registrations.flatMap((each) => each.conversationActions);
+  return [
+    ...own
+      .filter((action) => action.available(conversation, row))
+      .map((action): Action => ({
+        id: action.id,
+        name: action.name,
+        group: 'Conversation',
+        icon: action.icon,
+        ...(action.key !== undefined && { key: action.key }),
+        run: () => {
+          action.run(conversation, workspace);
+        },
+      })),
+    {
+      id: 'details',
+      name: 'Show or hide details',
+      group: 'Conversation',
+      icon: 'details',
+      run: () => {
+        toggleDetails(workspace, surface);
+      },
+    },
+    {
+      id: 'close',
+      name: 'Back to the list',
+      group: 'Conversation',
+      icon: 'back',
+      run: () => {
+        workspace.show(undefined);
+      },
+    },
+  ];
+}
+
+function goToActions(workspace: Workspace, surface: Surface): Action[] {
+  const step = (id: string, name: string, key: string, by: 1 | -1): Action => ({
+    id,
+    name,
+    key,
+    group: 'Go to',
+    icon: 'inbox',
+    run: () => {
+      workspace.step(by);
+    },
+  });
+  return [
+    step('next', 'Next conversation', 'J', 1),
+    step('previous', 'Previous conversation', 'K', -1),
+    {
+      id: 'search',
+      name: 'Search messages',
+      group: 'Go to',
+      icon: 'search',
+      key: 'S',
+      run: () => {
+        surface.overlay.value = 'none';
+        workspace.show(undefined);
+        // The list is drawn first: on a small screen it was not there.
+        requestAnimationFrame(focusSearch);
+      },
+    },
+    ...workspace.conversations.value.map((row): Action => ({
+      id: `open:${row.conversation}`,
+      name: `Open ${plainName(row.visitorName)}`,
+      group: 'Go to',
+      icon: 'person',
+      run: () => {
+        workspace.show(row.conversation);
+      },
+    })),
+  ];
+}
+
+function statusActions(workspace: Workspace): Action[] {
+  const present = workspace.me.value?.presence;
+  return CHOICES.filter(({ presence }) => presence !== present).map(({ presence, name }) => ({
+    id: `status:${presence}`,
+    name: `Set status to ${name}`,
+    group: 'Status',
+    icon: 'clock',
+    run: () => void workspace.setPresence(presence),
+  }));
+}
+
+function settingActions(workspace: Workspace, surface: Surface, signOut: () => void): Action[] {
+  const { letters, sound, notifications, theme } = workspace.preferences;
+  const setting = (id: string, name: string, icon: IconName, run: () => void): Action => ({
+    id,
+    name,
+    group: 'Settings',
+    icon,
+    run,
+  });
+  const themes: [Theme, string][] = [
+    ['system', 'Theme: as the system'],
+    ['light', 'Theme: light'],
+    ['dark', 'Theme: dark'],
+  ];
+  return [
+    {
+      ...setting('shortcuts', 'Keyboard shortcuts', 'keyboard', () => {
+        surface.overlay.value = 'shortcuts';
+      }),
+      key: '?',
+    },
+    setting('letters', `Turn single-letter shortcuts ${letters.value ? 'off' : 'on'}`, 'keyboard', () => {
+      letters.value = !letters.value;
+    }),
+    setting('sound', `Turn sounds ${sound.value ? 'off' : 'on'}`, 'sound', () => {
+      sound.value = !sound.value;
+    }),
+    setting(
+      'notifications',
+      `Turn desktop notifications ${notifications.value ? 'off' : 'on'}`,
+      'bell',
+      () => {
+        notifications.value = !notifications.value;
+      },
+    ),
+    ...themes
+      .filter(([value]) => value !== theme.value)
+      .map(([value, name]) =>
+        setting(`theme:${value}`, name, 'theme', () => {
+          theme.value = value;
+        }),
+      ),
+    setting('sign-out', 'Sign out', 'leave', signOut),
+  ];
+}
+
+/** Beside the conversation where there is room, else as a drawer over it. */
+export function toggleDetails(workspace: Workspace, surface: Surface): void {
+  const { details } = workspace.preferences;
+  if (matchMedia(ROOM_FOR_DETAILS).matches) details.value = !details.value;
+  else surface.drawer.value = !surface.drawer.value;
+}
+
+/** The same width as in layout.css. */
+export const ROOM_FOR_DETAILS = '(min-width: 1180px)';

@@ -1,0 +1,87 @@
+import { effect } from '@preact/signals';
+import { plainName } from '../ui/person.tsx';
+import { playTones } from './tones.ts';
+import type { Workspace } from './workspace.ts';
+
+const OFFER_TONES = [660, 880];
+const MESSAGE_TONES = [520];
+const BODY_MAX_LENGTH = 120;
+
+/** What the browser says about desktop notifications; `absent` where it has none. */
+export function notificationPermission(): NotificationPermission | 'absent' {
+  return 'Notification' in globalThis ? Notification.permission : 'absent';
+}
+
+/**
+ * Tells of what needs the agent: a sound for each new offer, and for a visitor's message that is not on the
+ * screen; a desktop notification of both while this page is not looked at.
+ */
+export function startAlerts(workspace: Workspace, titleOf: (title: string) => void): () => void {
+  const knownOffers = new Set<string>();
+  const lastAt = new Map<string, number>();
+  const stopOffers = effect(() => {
+    for (const offer of workspace.offers.value) {
+      if (knownOffers.has(offer.offer)) continue;
+      knownOffers.add(offer.offer);
+      sound(workspace, OFFER_TONES);
+      notify(workspace, {
+        title: `New ${offer.channel}: ${plainName(offer.visitorName)}`,
+        body: offer.text ?? offer.page?.title ?? '',
+        tag: offer.offer,
+        open: () => undefined,
+      });
+    }
+  });
+  const stopMessages = effect(() => {
+    const loaded = workspace.me.value !== undefined;
+    for (const row of workspace.conversations.value) {
+      const before = lastAt.get(row.conversation);
+      if (row.lastAt !== undefined) lastAt.set(row.conversation, row.lastAt);
+      const isNew =
+        loaded && row.lastBy === 'visitor' && row.unread > 0 && (row.lastAt ?? 0) > (before ?? Infinity);
+      if (!isNew || isLookedAt(workspace, row.conversation)) continue;
+      sound(workspace, MESSAGE_TONES);
+      notify(workspace, {
+        title: plainName(row.visitorName),
+        body: row.lastText ?? '',
+        tag: row.conversation,
+        open: () => {
+          workspace.show(row.conversation);
+        },
+      });
+    }
+  });
+  const stopTitle = effect(() => {
+    const offers = workspace.offers.value.length;
+    const unread = workspace.conversations.value.reduce((sum, row) => sum + row.unread, 0);
+    const count = offers + unread > 0 ? `(${offers + unread}) ` : '';
+    titleOf(`${count}${offers > 0 ? 'New chat' : 'Inbox'} · ${workspace.identity.site.name}`);
+  });
+  return () => {
+    stopOffers();
+    stopMessages();
+    stopTitle();
+  };
+}
+
+function isLookedAt(workspace: Workspace, conversation: string): boolean {
+  return document.hasFocus() && workspace.selected.peek()?.id === conversation;
+}
+
+function sound(workspace: Workspace, tones: readonly number[]): void {
+  if (workspace.preferences.sound.peek()) playTones(tones);
+}
+
+function notify(
+  workspace: Workspace,
+  note: { title: string; body: string; tag: string; open: () => void },
+): void {
+  if (!workspace.preferences.notifications.peek() || notificationPermission() !== 'granted') return;
+  if (document.hasFocus()) return;
+  const shown = new Notification(note.title, { body: note.body.slice(0, BODY_MAX_LENGTH), tag: note.tag });
+  shown.onclick = () => {
+    window.focus();
+    note.open();
+    shown.close();
+  };
+}

@@ -1,0 +1,102 @@
+import type { AgentCard, Role } from '@alongside/sdk/agent';
+
+/** Who is signed in, by this browser's cookie. */
+export interface Identity {
+  agent: AgentCard;
+  role: Role;
+  site: { key: string; name: string };
+}
+
+/** A message that a search found; `snippet` is its text around the words, those marked. */
+export interface SearchHit {
+  conversation: string;
+  seq: number;
+  at: number;
+  author: { kind: string; name?: string };
+  visitorName: string;
+  snippet: { text: string; hit: boolean }[];
+}
+
+/** What the console asks for besides the live connection. Every call rejects with an {@link ApiError}. */
+export interface Api {
+  /** Redeems the code of a one-time link; the answer sets the cookie. */
+  signIn(code: string): Promise<void>;
+  signOut(): Promise<void>;
+  /** Undefined where nobody is signed in. */
+  identity(): Promise<Identity | undefined>;
+  /** A socket ticket: one use, 30 seconds. */
+  ticket(): Promise<string>;
+  search(words: string, abort: AbortSignal): Promise<SearchHit[]>;
+}
+
+/** The server said no, or could not be reached (`status` 0). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The REST side of the server that this page comes from. */
+export function httpApi(): Api {
+  return {
+    async signIn(code) {
+      await post('/v1/sign-in', { code });
+    },
+    async signOut() {
+      await post('/v1/sign-out');
+    },
+    async identity() {
+      try {
+        return (await request('/v1/me', {})) as Identity;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return undefined;
+        throw error;
+      }
+    },
+    async ticket() {
+      return ((await post('/v1/agent/ticket')) as { ticket: string }).ticket;
+    },
+    async search(words, abort) {
+      const found = await request(`/v1/search?q=${encodeURIComponent(words)}`, { signal: abort });
+      return (found as { hits: SearchHit[] }).hits;
+    },
+  };
+}
+
+function post(path: string, body: object = {}): Promise<unknown> {
+  return request(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+async function request(path: string, init: RequestInit): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, credentials: 'same-origin', cache: 'no-store' });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiError(0, 'unreachable', 'The server cannot be reached.');
+  }
+  const text = await response.text();
+  if (response.ok) return text ? (JSON.parse(text) as unknown) : undefined;
+  throw errorOf(response.status, text);
+}
+
+/** An answer that is no error of ours (a proxy's page) still becomes one. */
+function errorOf(status: number, text: string): ApiError {
+  try {
+    const { error } = JSON.parse(text) as { error?: { code?: unknown; message?: unknown } };
+    if (typeof error?.code === 'string' && typeof error.message === 'string') {
+      return new ApiError(status, error.code, error.message);
+    }
+  } catch {
+    // Not JSON: said below by its status.
+  }
+  return new ApiError(status, 'unexpected', `The server answered with status ${status}.`);
+}

@@ -1,0 +1,82 @@
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { ContextPane } from '../customer/context-pane.tsx';
+import { ConversationPane } from '../inbox/conversation-pane.tsx';
+import { InboxPane } from '../inbox/inbox-pane.tsx';
+import { OfferStack } from '../inbox/offer-stack.tsx';
+import { actionsOf } from './actions.ts';
+import { startAlerts } from './alerts.ts';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { listenToKeys } from './keyboard.ts';
+import { Menu } from './menu.tsx';
+import { NoticesView } from './notices-view.tsx';
+import { Palette } from './palette.tsx';
+import { Rail } from './rail.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { type Surface, newSurface } from './surface.ts';
+import { ConsoleContext } from './use-console.ts';
+import type { Workspace } from './workspace.ts';
+import './console-screen.css';
+
+/** The signed-in console. */
+export function ConsoleScreen({
+  workspace,
+  signOut,
+}: {
+  workspace: Workspace;
+  signOut: () => void;
+}): JSX.Element {
+  const surface = useMemo(newSurface, [workspace]);
+  const parts = useMemo(() => ({ workspace, surface, signOut }), [workspace, surface, signOut]);
+  useEffect(() => {
+    const stopAlerts = startAlerts(workspace, (title) => {
+      document.title = title;
+    });
+    const stopKeys = listenToKeys({
+      actions: () => actionsOf(workspace, surface, signOut),
+      letters: () => workspace.preferences.letters.value,
+      openPalette: () => {
+        surface.overlay.value = 'palette';
+      },
+    });
+    return () => {
+      stopAlerts();
+      stopKeys();
+    };
+  }, [workspace, surface, signOut]);
+  const conversation = workspace.selected.value;
+  const pane = conversation ? (surface.drawer.value ? 'details' : 'conversation') : 'list';
+  const details = workspace.preferences.details.value;
+  return (
+    <ConsoleContext.Provider value={parts}>
+      <div class="console" data-pane={pane} data-details={conversation !== undefined && details}>
+        <ConnectionBanner />
+        <Rail />
+        <InboxPane />
+        <ConversationPane conversation={conversation} />
+        {conversation && <ContextPane conversation={conversation} />}
+      </div>
+      <OfferStack />
+      <NoticesView />
+      <Overlays surface={surface} />
+    </ConsoleContext.Provider>
+  );
+}
+
+function Overlays({ surface }: { surface: Surface }): JSX.Element | null {
+  const open = surface.overlay.value;
+  const close = (): void => {
+    // Only the one that closes: an action may have opened another by now.
+    if (surface.overlay.value === open) surface.overlay.value = 'none';
+  };
+  switch (open) {
+    case 'none':
+      return null;
+    case 'palette':
+      return <Palette onClose={close} />;
+    case 'shortcuts':
+      return <ShortcutSheet onClose={close} />;
+    case 'menu':
+      return <Menu onClose={close} />;
+  }
+}

@@ -1,0 +1,81 @@
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { AgentConversation, ConversationView } from '@alongside/sdk/agent';
+import { observed } from '../ui/observed.ts';
+
+/** Pages of history that are fetched in search of one entry, before giving up. */
+const SEEK_PAGES_MAX = 200;
+
+/** A conversation that the console reads: its live view as a signal, and what concerns showing it. */
+export class OpenConversation {
+  readonly id: string;
+  readonly handle: AgentConversation;
+  readonly view: ReadonlySignal<ConversationView>;
+  /** The entry that is pointed at, by a search. */
+  readonly pointedAt: Signal<number | undefined> = signal(undefined);
+  readonly loadingOlder = signal(false);
+  /** Counts up when the place to write in should take the focus. */
+  readonly focusRequests = signal(0);
+  readonly #stop: () => void;
+  #closed = false;
+
+  constructor(id: string, handle: AgentConversation) {
+    this.id = id;
+    this.handle = handle;
+    const { signal: view, stop } = observed(handle.view);
+    this.view = view;
+    this.#stop = stop;
+  }
+
+  /** True once there is something to show. */
+  get isLoaded(): boolean {
+    return this.view.value.id !== undefined;
+  }
+
+  /** Asks for the focus, where that brings up no on-screen keyboard. */
+  requestFocus(): void {
+    if (matchMedia('(pointer: fine)').matches) this.focusRequests.value++;
+  }
+
+  /** Fetches one page of older entries; a second call while one runs does nothing. */
+  async loadOlder(): Promise<void> {
+    if (this.loadingOlder.value || !this.view.value.older) return;
+    this.loadingOlder.value = true;
+    try {
+      await this.handle.loadOlder();
+    } finally {
+      this.loadingOlder.value = false;
+    }
+  }
+
+  /** Fetches older entries until `seq` is among them, then points at it. */
+  async pointAt(seq: number): Promise<void> {
+    const view = this.view;
+    for (let page = 0; page < SEEK_PAGES_MAX && !this.#closed; page++) {
+      const { id, entries, older } = view.peek();
+      const oldest = entries[0]?.seq;
+      if (id === undefined || oldest === undefined) {
+        await this.#nextView();
+        continue;
+      }
+      if (seq >= oldest || !older) break;
+      await this.handle.loadOlder();
+    }
+    this.pointedAt.value = seq;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stop();
+    this.handle.close();
+  }
+
+  #nextView(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.handle.view.subscribe(() => {
+        stop();
+        resolve();
+      });
+    });
+  }
+}

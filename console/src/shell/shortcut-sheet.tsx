@@ -1,0 +1,60 @@
+import type { JSX } from 'preact';
+import { Icon } from '../ui/icon.tsx';
+import { Modal } from '../ui/modal.tsx';
+import { useConsole } from './use-console.ts';
+import './shortcut-sheet.css';
+
+const SHORTCUTS: readonly { keys: readonly string[]; does: string; letter?: true }[] = [
+  { keys: ['Ctrl', 'K'], does: 'Command palette: every action by its name' },
+  { keys: ['J'], does: 'Next conversation', letter: true },
+  { keys: ['K'], does: 'Previous conversation', letter: true },
+  { keys: ['R'], does: 'Write a reply', letter: true },
+  { keys: ['N'], does: 'Write a note', letter: true },
+  { keys: ['E'], does: 'Finish the conversation', letter: true },
+  { keys: ['S'], does: 'Search messages', letter: true },
+  { keys: ['?'], does: 'This sheet', letter: true },
+  { keys: ['Enter'], does: 'In a reply: send. In an offer: accept' },
+  { keys: ['Shift', 'Enter'], does: 'In a reply: new line' },
+  { keys: ['Esc'], does: 'In an offer: decline. In a reply: leave the field' },
+];
+
+/** All keys, and the switch for single letters. */
+export function ShortcutSheet({ onClose }: { onClose: () => void }): JSX.Element {
+  const { letters } = useConsole().workspace.preferences;
+  return (
+    <Modal label="Keyboard shortcuts" class="shortcuts" onClose={onClose}>
+      <div class="shortcuts-head">
+        <h2>Keyboard shortcuts</h2>
+        <button type="button" class="button button-quiet button-icon" aria-label="Close" onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </div>
+      <dl class="shortcuts-list" data-letters={letters.value}>
+        {SHORTCUTS.map(({ keys, does, letter }) => (
+          <div key={does} class={letter ? 'shortcut shortcut-letter' : 'shortcut'}>
+            <dt>{does}</dt>
+            <dd>
+              {keys.map((key) => (
+                <kbd key={key} class="key">
+                  {key}
+                </kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <label class="shortcuts-foot">
+        <span>Single letters work as shortcuts, except in text fields</span>
+        <input
+          type="checkbox"
+          role="switch"
+          class="switch"
+          checked={letters.value}
+          onChange={(event) => {
+            letters.value = event.currentTarget.checked;
+          }}
+        />
+      </label>
+    </Modal>
+  );
+}
