@@ -1,0 +1,234 @@
+import type { Socket } from 'node:net';
+import type { Direction, Faults, Link, PipeContext } from './fault-proxy.ts';
+import { type Piece, WebSocketFrames } from './web-socket-frames.ts';
+
+/** From here on a source is not read from until what waits has gone. */
+const WAITING_MAX_BYTES = 1024 * 1024;
+/** A throttled direction lets through this share of a second's bytes at once. */
+const THROTTLED_STEPS_PER_SECOND = 20;
+const HTTP_GET = 'GET ';
+const HEAD_END = '\r\n\r\n';
+const FORBIDDEN = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+
+interface Waiting {
+  readonly bytes: Buffer;
+  readonly releaseAt: number;
+  readonly left: () => void;
+}
+
+/** One direction of a connection through the fault proxy. */
+export class Pipe {
+  readonly #link: Link;
+  readonly #direction: Direction;
+  readonly #context: PipeContext;
+  readonly #passed: (bytes: number) => void;
+  readonly #source: Socket;
+  readonly #sink: Socket;
+  readonly #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #lastRelease = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** The beginning of a request, until its head is whole. */
+  #head: Buffer | undefined;
+  #mode: 'new' | 'raw' | 'frames' = 'new';
+  readonly #frames = new WebSocketFrames();
+  #later: Buffer | undefined;
+  #ended = false;
+  #stopped = false;
+
+  constructor(link: Link, direction: Direction, context: PipeContext, passed: (bytes: number) => void) {
+    this.#link = link;
+    this.#direction = direction;
+    this.#context = context;
+    this.#passed = passed;
+    [this.#source, this.#sink] = direction === 'up' ? [link.client, link.server] : [link.server, link.client];
+    this.#source.on('data', (bytes: Buffer) => this.#took(bytes));
+    this.#source.on('end', () => this.#end());
+    this.#source.on('close', () => this.#end());
+    this.#sink.on('drain', () => this.faultsChanged());
+    if (this.#faults.frozen) this.#source.pause();
+  }
+
+  /** Nothing waits to be passed on. */
+  get idle(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  faultsChanged(): void {
+    if (this.#stopped) return;
+    if (this.#faults.frozen) {
+      this.#source.pause();
+      return;
+    }
+    this.#pump();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    for (const { left } of this.#waiting.splice(0)) left();
+  }
+
+  get #faults(): Faults {
+    return this.#context.faults();
+  }
+
+  // What comes in
+
+  #took(bytes: Buffer): void {
+    if (this.#stopped) return;
+    if (this.#swallows()) {
+      this.#link.dead = true;
+      this.#context.struck('swallowed');
+      return;
+    }
+    if (this.#mode === 'new') this.#begin(bytes);
+    else if (this.#mode === 'raw') this.#queue(bytes);
+    else for (const piece of this.#frames.push(bytes)) this.#piece(piece);
+  }
+
+  #swallows(): boolean {
+    const { blackHole } = this.#faults;
+    return this.#link.dead || blackHole === 'both' || blackHole === this.#direction;
+  }
+
+  /** Only a request that begins like one is looked into; all else passes as it is. */
+  #begin(bytes: Buffer): void {
+    if (this.#direction === 'down') {
+      this.#mode = this.#link.upgraded ? 'frames' : 'raw';
+      this.#took(bytes);
+      return;
+    }
+    this.#head = this.#head ? Buffer.concat([this.#head, bytes]) : bytes;
+    const start = this.#head.toString('latin1', 0, HTTP_GET.length);
+    const isRequest = HTTP_GET.startsWith(start) || start === HTTP_GET;
+    if (isRequest && !this.#head.includes(HEAD_END)) return;
+    const whole = this.#head;
+    this.#head = undefined;
+    this.#link.upgraded = isRequest && /^upgrade: *websocket\r$/im.test(whole.toString('latin1'));
+    this.#mode = this.#link.upgraded ? 'frames' : 'raw';
+    if (this.#link.upgraded && this.#faults.refuseUpgrade) this.#refuse();
+    else this.#took(whole);
+  }
+
+  #refuse(): void {
+    this.#context.struck('upgrade-refused');
+    this.#source.end(FORBIDDEN);
+    this.#link.server.destroy();
+    this.stop();
+  }
+
+  #piece({ bytes, kind, text }: Piece): void {
+    if (kind === 'head') {
+      this.#queue(bytes);
+      if (this.#direction === 'down') this.#answered(bytes.toString('latin1'));
+      return;
+    }
+    const fate = text === undefined ? 'pass' : (this.#faults.frames?.(this.#direction, text) ?? 'pass');
+    if (fate === 'drop') {
+      this.#context.struck('frame-dropped');
+      return;
+    }
+    if (fate === 'later' && !this.#later) {
+      this.#later = bytes;
+      return;
+    }
+    this.#queue(bytes);
+    if (fate === 'twice') {
+      this.#context.struck('frame-doubled');
+      this.#queue(bytes);
+    }
+    if (this.#later) {
+      this.#context.struck('frame-swapped');
+      this.#queue(this.#later);
+      this.#later = undefined;
+    }
+  }
+
+  #answered(head: string): void {
+    if (!head.startsWith('HTTP/1.1 101')) {
+      this.#mode = 'raw';
+      return;
+    }
+    if (!this.#faults.silentAfterUpgrade) return;
+    this.#context.struck('silenced');
+    this.#link.dead = true;
+  }
+
+  // What goes out
+
+  #queue(bytes: Buffer): void {
+    const { bytesPerSecond } = this.#faults;
+    if (bytesPerSecond === undefined) {
+      this.#wait(bytes, this.#delay());
+      return;
+    }
+    this.#context.struck('throttled');
+    const step = Math.max(1, Math.floor(bytesPerSecond / THROTTLED_STEPS_PER_SECOND));
+    for (let from = 0; from < bytes.length; from += step) {
+      const part = bytes.subarray(from, from + step);
+      const free = Math.max(this.#lastRelease, performance.now());
+      this.#wait(part, this.#delay(), free + (part.length / bytesPerSecond) * 1_000);
+    }
+  }
+
+  #delay(): number {
+    const { delayMs, skewMs } = this.#faults;
+    const { random, skew } = this.#link;
+    let delay = 0;
+    if (delayMs) delay += delayMs[0] + random.fraction() * (delayMs[1] - delayMs[0]);
+    if (skewMs) delay += skewMs[0] + skew * (skewMs[1] - skewMs[0]);
+    if (delay > 0) this.#context.struck('delayed');
+    return delay;
+  }
+
+  #wait(bytes: Buffer, delay: number, notBefore = 0): void {
+    const releaseAt = Math.max(this.#lastRelease, notBefore, performance.now() + delay);
+    this.#lastRelease = releaseAt;
+    this.#waiting.push({ bytes, releaseAt, left: this.#context.arrived(this.#link) });
+    this.#waitingBytes += bytes.length;
+    this.#pump();
+  }
+
+  #pump(): void {
+    clearTimeout(this.#timer);
+    const { frozen } = this.#faults;
+    if (frozen && this.#waiting.length > 0) this.#context.struck('frozen');
+    while (!frozen && !this.#stopped) {
+      const [next] = this.#waiting;
+      if (!next) break;
+      const wait = next.releaseAt - performance.now();
+      if (wait > 0) {
+        this.#timer = setTimeout(() => this.#pump(), Math.ceil(wait));
+        break;
+      }
+      this.#waiting.shift();
+      this.#waitingBytes -= next.bytes.length;
+      next.left();
+      this.#write(next.bytes);
+    }
+    if (this.#stopped) return;
+    const full = this.#waitingBytes > WAITING_MAX_BYTES || this.#sink.writableNeedDrain;
+    if (full || frozen) this.#source.pause();
+    else this.#source.resume();
+    if (this.#ended && this.idle && !this.#link.dead) this.#sink.end();
+  }
+
+  #write(bytes: Buffer): void {
+    const left = this.#context.beforeCut(this.#direction);
+    if (left === undefined || left > bytes.length) {
+      this.#passed(bytes.length);
+      this.#sink.write(bytes);
+      return;
+    }
+    this.#sink.write(bytes.subarray(0, left));
+    this.#context.cut(this.#link);
+  }
+
+  /** The source sends no more; the sink learns it once it has everything, unless the link is half open for good. */
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (!this.#stopped) this.#pump();
+  }
+}
