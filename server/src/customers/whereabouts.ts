@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Page } from '@alongside/sdk/protocol';
-import type { Session, VisitorSession } from '../events/session.ts';
+import type { PresenceListener, Session, VisitorSession } from '../events/handlers.ts';
 
 /** Conversations whose page is remembered; an older one is forgotten, which only leaves a line blank. */
 const PAGES_MAX = 50_000;
@@ -9,7 +9,7 @@ const PAGES_MAX = 50_000;
  * Where visitors are just now: the page they last told (masked) and whether they have a connection. Live only:
  * never stored, lost with the process, told again at each hello.
  */
-export class Whereabouts {
+export class Whereabouts implements PresenceListener {
   readonly #pages = new LRUCache<string, Page>({ max: PAGES_MAX });
   readonly #connections = new Map<string, number>();
   readonly #listeners = new Set<(site: string, conversation: string) => void>();
@@ -43,6 +43,11 @@ export class Whereabouts {
     }
     this.#connections.delete(session.conversation);
     this.#changed(session);
+  }
+
+  /** A heartbeat tells nothing new about a visitor. */
+  seen(): void {
+    return;
   }
 
   /** Calls `then` with the conversation whose page or connection changed. */
