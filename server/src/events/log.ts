@@ -108,6 +108,8 @@ export interface NewEvent {
 export interface NewEffect {
   kind: string;
   payload: object;
+  /** Not before this time after the commit; absent: at once. */
+  delayMs?: number;
 }
 
 export interface StoredEvent {
@@ -123,6 +125,8 @@ export interface StoredEvent {
   type: string;
   body: object;
   command?: string;
+  /** Its contents were erased; it stays in the chain. */
+  erased?: true;
 }
 
 export type Answer =

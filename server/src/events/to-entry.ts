@@ -6,6 +6,7 @@ import type { StoredEvent } from './log.ts';
 export function toEntry(event: StoredEvent, reader: Audience): LogEntry | undefined {
   if (!mayRead(event.audience, reader)) return undefined;
   const { seq, at, author, audience, command } = event;
+  if (event.erased) return { seq, prev: event.prev[reader], erased: true };
   return {
     seq,
     prev: event.prev[reader],

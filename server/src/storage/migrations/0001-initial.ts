@@ -10,8 +10,8 @@ interface Words {
   /** Whole numbers beyond 2³¹. */
   integer: 'integer' | 'bigint';
   /** A number that the store gives out, never twice. */
-  counting: (table: CreateTableBuilder<string>) => CreateTableBuilder<string>;
-  /** A table whose rows lie in the order of their key; SQLite would keep them twice otherwise. */
+  counting: (table: CreateTableBuilder<string>, name?: string) => CreateTableBuilder<string>;
+  /** A table of small rows that lie in the order of their key; SQLite would keep the key twice otherwise. */
   byKey: (table: CreateTableBuilder<string>) => CreateTableBuilder<string>;
 }
 
@@ -20,81 +20,78 @@ function wordsOf(dialect: DialectName): Words {
     return {
       dialect,
       integer: 'bigint',
-      counting: (table) => table.addColumn('id', 'bigserial', (column) => column.primaryKey()),
+      counting: (table, name = 'id') => table.addColumn(name, 'bigserial', (column) => column.primaryKey()),
       byKey: (table) => table,
     };
   }
   return {
     dialect,
     integer: 'integer',
-    counting: (table) => table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement()),
+    counting: (table, name = 'id') =>
+      table.addColumn(name, 'integer', (column) => column.primaryKey().autoIncrement()),
     byKey: (table) => table.modifyEnd(sql`without rowid`),
   };
 }
 
-async function createLog(kysely: Kysely<unknown>, { integer, byKey }: Words): Promise<void> {
-  await byKey(
-    kysely.schema
-      .createTable('streams')
-      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
-      .addColumn('kind', 'text', required)
-      .addColumn('site', 'text', required)
-      .addColumn('epoch', 'text', required)
-      .addColumn('head', integer, required)
-      .addColumn('head_everyone', integer, required)
-      .addColumn('head_agents', integer, required)
-      .addColumn('created_at', integer, required),
-  ).execute();
+async function createLog(kysely: Kysely<unknown>, words: Words): Promise<void> {
+  const { integer, counting } = words;
+  await counting(kysely.schema.createTable('streams'), 'number')
+    .addColumn('id', 'text', (column) => column.notNull().unique())
+    .addColumn('kind', 'text', required)
+    .addColumn('site', 'text', required)
+    .addColumn('epoch', 'text', required)
+    .addColumn('head', integer, required)
+    .addColumn('head_everyone', integer, required)
+    .addColumn('head_agents', integer, required)
+    .addColumn('created_at', integer, required)
+    .execute();
   await kysely.schema
     .createTable('snapshots')
-    .addColumn('stream', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('stream', integer, (column) => column.primaryKey().notNull())
     .addColumn('seq', integer, required)
     .addColumn('state', 'text', required)
     .addColumn('checksum', integer, required)
     .execute();
-  await byKey(
-    kysely.schema
-      .createTable('events')
-      .addColumn('stream', 'text', required)
-      .addColumn('seq', integer, required)
-      .addColumn('prev_everyone', integer, required)
-      .addColumn('prev_agents', integer, required)
-      .addColumn('at', integer, required)
-      .addColumn('author_kind', 'text', required)
-      .addColumn('author_id', 'text')
-      .addColumn('author_name', 'text')
-      .addColumn('audience', 'integer', required)
-      .addColumn('type', 'text', required)
-      .addColumn('body', 'text', required)
-      .addColumn('command', 'text')
-      .addColumn('erased', 'integer', (column) => column.notNull().defaultTo(0))
-      .addColumn('checksum', integer, required)
-      .addPrimaryKeyConstraint('events_key', ['stream', 'seq']),
-  ).execute();
-  await createCommands(kysely, { integer, byKey });
+  // With rowids in SQLite: new events lie together at the end of the table, whatever their streams.
+  await kysely.schema
+    .createTable('events')
+    .addColumn('stream', integer, required)
+    .addColumn('seq', integer, required)
+    .addColumn('prev_everyone', integer, required)
+    .addColumn('prev_agents', integer, required)
+    .addColumn('at', integer, required)
+    .addColumn('author_kind', 'text', required)
+    .addColumn('author_id', 'text')
+    .addColumn('author_name', 'text')
+    .addColumn('audience', 'integer', required)
+    .addColumn('type', 'text', required)
+    .addColumn('body', 'text', required)
+    .addColumn('command', 'text')
+    .addColumn('erased', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('checksum', integer, required)
+    .addPrimaryKeyConstraint('events_key', ['stream', 'seq'])
+    .execute();
+  await createCommands(kysely, words);
 }
 
-async function createCommands(
-  kysely: Kysely<unknown>,
-  { integer, byKey }: Pick<Words, 'integer' | 'byKey'>,
-): Promise<void> {
+async function createCommands(kysely: Kysely<unknown>, { integer, byKey }: Words): Promise<void> {
   await byKey(
     kysely.schema
       .createTable('commands')
-      .addColumn('stream', 'text', required)
       .addColumn('id', 'text', required)
+      .addColumn('stream', integer, required)
       .addColumn('device', 'text')
       .addColumn('n', integer)
       .addColumn('digest', 'text', required)
       .addColumn('seq', integer)
       .addColumn('refusal', 'text')
       .addColumn('checksum', integer, required)
-      .addPrimaryKeyConstraint('commands_key', ['stream', 'id']),
+      .addPrimaryKeyConstraint('commands_key', ['id', 'stream']),
   ).execute();
   await byKey(
     kysely.schema
       .createTable('devices')
-      .addColumn('stream', 'text', required)
+      .addColumn('stream', integer, required)
       .addColumn('device', 'text', required)
       .addColumn('n', integer, required)
       .addPrimaryKeyConstraint('devices_key', ['stream', 'device']),
