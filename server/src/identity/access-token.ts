@@ -1,4 +1,12 @@
-import { NAME_MAX_LENGTH, conversationId, object, sessionId, siteKey, string, visitorId } from '@alongside/sdk/protocol';
+import {
+  NAME_MAX_LENGTH,
+  conversationId,
+  object,
+  sessionId,
+  siteKey,
+  string,
+  visitorId,
+} from '@alongside/sdk/protocol';
 import type { Clock } from '@alongside/sdk/shared';
 import { SignJWT, jwtVerify } from 'jose';
 import type { SecretKeys } from './secrets.ts';
@@ -45,7 +53,12 @@ export class AccessTokens {
   sign(access: AccessClaims): Promise<string> {
     const [key] = this.#keys;
     const now = Math.floor(this.#clock.now() / SECOND_MS);
-    return new SignJWT({ org: access.origin ?? '', ses: access.session, cnv: access.conversation, nam: access.name })
+    return new SignJWT({
+      org: access.origin ?? '',
+      ses: access.session,
+      cnv: access.conversation,
+      nam: access.name,
+    })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: key.id })
       .setSubject(access.visitor)
       .setAudience(access.site)
@@ -55,7 +68,10 @@ export class AccessTokens {
   }
 
   /** What a token says, or undefined where it is not ours, has ended, or is for another site or origin. */
-  async verify(token: string, expected: { site: string; origin: string | undefined }): Promise<AccessClaims | undefined> {
+  async verify(
+    token: string,
+    expected: { site: string; origin: string | undefined },
+  ): Promise<AccessClaims | undefined> {
     try {
       const { payload } = await jwtVerify(
         token,

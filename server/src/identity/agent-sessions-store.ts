@@ -73,11 +73,7 @@ export class AgentSessionsStore {
     return this.#find('id', id, now);
   }
 
-  async #find(
-    column: 'hash' | 'id',
-    value: string,
-    now: number,
-  ): Promise<AgentSessionRow | undefined> {
+  async #find(column: 'hash' | 'id', value: string, now: number): Promise<AgentSessionRow | undefined> {
     const row = await this.#database
       .selectFrom('agent_sessions')
       .selectAll()

@@ -10,8 +10,6 @@ const KEY_BYTES = 32;
 const KEY_ID_LENGTH = 8;
 /** As many characters as 128 random bits take in base32 or hex; less can be guessed. */
 export const SECRET_MIN_LENGTH = 24;
-/** The one that signs and the one before it, until all that it signed has ended. */
-export const SECRETS_MAX = 2;
 
 /** One secret's keys, by purpose; `id` tells which one signed, and nothing about it. */
 export interface SecretKey {
@@ -25,14 +23,19 @@ export interface SecretKey {
 /** Newest first. All are accepted, the first one signs. */
 export type SecretKeys = readonly [SecretKey, ...SecretKey[]];
 
-/** Keys from the secrets that an operator gave, newest first. */
+/** The keys of a server: from the secrets that its operator gave, or from the one in its data folder. @throws StartError */
+export function keysOf(config: { secrets: readonly string[]; dataFolder: string }): SecretKeys {
+  return secretKeys(config.secrets.length > 0 ? config.secrets : [secretOfFolder(config.dataFolder)]);
+}
+
+/** Keys from secrets, newest first. */
 export function secretKeys(secrets: readonly string[]): SecretKeys {
-  const [first, ...others] = secrets.map(keysOf);
+  const [first, ...others] = secrets.map(derivedFrom);
   if (!first) throw new StartError('SECRET is empty.');
   return [first, ...others];
 }
 
-function keysOf(secret: string): SecretKey {
+function derivedFrom(secret: string): SecretKey {
   const derive = (purpose: string): Uint8Array =>
     new Uint8Array(hkdfSync('sha256', secret, 'alongside', purpose, KEY_BYTES));
   const id = createHash('sha256').update(derive('id')).digest('hex').slice(0, KEY_ID_LENGTH);
@@ -46,7 +49,8 @@ export function secretOfFolder(dataFolder: string): string {
     if (!existsSync(path)) writeFileSync(path, `${newToken()}\n`, { mode: 0o600, flag: 'wx' });
     if (isReadByOthers(path)) chmodSync(path, 0o600);
     const secret = readFileSync(path, 'utf8').trim();
-    if (secret.length < SECRET_MIN_LENGTH) throw new Error(`it is shorter than ${SECRET_MIN_LENGTH} characters`);
+    if (secret.length < SECRET_MIN_LENGTH)
+      throw new Error(`it is shorter than ${SECRET_MIN_LENGTH} characters`);
     return secret;
   } catch (error) {
     throw new StartError(`The secret in ${path} cannot be used: ${oneLine(error)}.`);

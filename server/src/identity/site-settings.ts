@@ -1,11 +1,4 @@
-import {
-  type Infer,
-  NAME_MAX_LENGTH,
-  object,
-  oneOf,
-  optional,
-  string,
-} from '@alongside/sdk/protocol';
+import { type Infer, NAME_MAX_LENGTH, object, oneOf, optional, string } from '@alongside/sdk/protocol';
 
 const GREETING_MAX_LENGTH = 300;
 

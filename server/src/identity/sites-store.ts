@@ -46,7 +46,11 @@ export class SitesStore {
     const now = this.#clock.monotonic();
     const known = this.#known.get(key);
     if (known && now - known.at < BELIEVED_MS) return known.site;
-    const row = await this.#database.selectFrom('sites').selectAll().where('key', '=', key).executeTakeFirst();
+    const row = await this.#database
+      .selectFrom('sites')
+      .selectAll()
+      .where('key', '=', key)
+      .executeTakeFirst();
     if (!row) {
       this.#known.delete(key);
       return undefined;

@@ -63,7 +63,10 @@ export class VisitorsStore {
     return row?.site;
   }
 
-  async addFamily(family: { id: string; visitor: string; hash: string; expiresAt: number }, now: number): Promise<void> {
+  async addFamily(
+    family: { id: string; visitor: string; hash: string; expiresAt: number },
+    now: number,
+  ): Promise<void> {
     await this.#database
       .insertInto('visitor_tokens')
       .values({

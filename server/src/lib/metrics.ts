@@ -1,11 +1,11 @@
 import { type CloseName, type ErrorCode, CLOSE_CODES, ERRORS } from '@alongside/sdk/protocol';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-const ROLES = ['none', 'visitor', 'agent'] as const;
 const CLOSES = [...Object.values(CLOSE_CODES).map(({ name }) => name), 'lost', 'left'] as const;
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 
-export type MetricRole = (typeof ROLES)[number];
+/** `none`: not welcomed yet. */
+export type MetricRole = 'none' | 'visitor' | 'agent';
 /** How a connection ended: by one of our close codes, `left` (the client closed it) or `lost`. */
 export type MetricClose = CloseName | 'lost' | 'left';
 

@@ -54,7 +54,14 @@ export class Connection {
   desk: DeskFeed | undefined;
   stopRevocation: (() => void) | undefined;
 
-  constructor(socket: RelaySocket, stream: Duplex, address: string, greeting: Greeting, now: number, tokens: number) {
+  constructor(
+    socket: RelaySocket,
+    stream: Duplex,
+    address: string,
+    greeting: Greeting,
+    now: number,
+    tokens: number,
+  ) {
     this.socket = socket;
     this.stream = stream;
     this.address = address;

@@ -92,7 +92,9 @@ export class ConversationFeed {
 
   /** Whether the visitor of a conversation has a connection here. */
   hasVisitor(conversation: string): boolean {
-    return this.#topics.get(conversation)?.readers.some((each) => each.connection.role === 'visitor') ?? false;
+    return (
+      this.#topics.get(conversation)?.readers.some((each) => each.connection.role === 'visitor') ?? false
+    );
   }
 
   /** Newest numbers of what a connection reads, as a heartbeat carries them (DL4). */

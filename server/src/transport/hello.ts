@@ -43,8 +43,7 @@ const opening = object({
 });
 
 export type AcceptedHello = { protocol: number } & (
-  | { role: 'visitor'; hello: VisitorHello }
-  | { role: 'agent'; hello: AgentHello }
+  { role: 'visitor'; hello: VisitorHello } | { role: 'agent'; hello: AgentHello }
 );
 
 /** Decodes a first frame and chooses the version. @throws DecodeError, HelloRefused */

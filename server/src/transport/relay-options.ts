@@ -32,8 +32,14 @@ export interface AnySignalHandler<S extends Session> {
 
 /** What capabilities do with what arrives, by side. */
 export interface RelayHandlers {
-  visitor: { commands: readonly AnyCommandHandler<VisitorSession>[]; signals: readonly AnySignalHandler<VisitorSession>[] };
-  agent: { commands: readonly AnyCommandHandler<AgentSession>[]; signals: readonly AnySignalHandler<AgentSession>[] };
+  visitor: {
+    commands: readonly AnyCommandHandler<VisitorSession>[];
+    signals: readonly AnySignalHandler<VisitorSession>[];
+  };
+  agent: {
+    commands: readonly AnyCommandHandler<AgentSession>[];
+    signals: readonly AnySignalHandler<AgentSession>[];
+  };
 }
 
 /** Who people are, as the relay asks it. */

@@ -39,7 +39,7 @@ const NOT_JSON = Symbol('not JSON');
 /** All WebSocket connections of this process: from the upgrade, through hello and frames, to the end (DL7, DL9, DL13). */
 export class Relay {
   readonly #options: RelayOptions;
-  readonly #server: WebSocketServer;
+  readonly #server: WebSocketServer<typeof RelaySocket>;
   readonly #sessions: SessionRegistry;
   readonly #out: Transmitter;
   readonly #feed: ConversationFeed;
@@ -76,7 +76,7 @@ export class Relay {
       ping: (connection) => this.#countFrame(connection),
       close: (connection, code) => this.#ended(connection, code),
     });
-    this.#server = new WebSocketServer({
+    this.#server = new WebSocketServer<typeof RelaySocket>({
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
@@ -109,7 +109,7 @@ export class Relay {
       const { origin, host, cookie: cookies } = request.headers;
       const tokens = limits.framesPerConnection.burst;
       const greeting = { origin, host, cookies };
-      const connection = new Connection(socket as RelaySocket, stream, address, greeting, now, tokens);
+      const connection = new Connection(socket, stream, address, greeting, now, tokens);
       connection.socket.connection = connection;
       this.#listeners.attach(connection.socket);
       this.#sessions.opened(connection);

@@ -1,0 +1,202 @@
+import { type Clock, must, newId, systemClock } from '@alongside/sdk/shared';
+import { InProcessBus } from './bus/in-process-bus.ts';
+import { type Capabilities, openCapabilities } from './capabilities.ts';
+import { DEMO_AGENT, DEMO_SITE, seedDemo } from './demo/seeds.ts';
+import { openConversation } from './events/conversation-stream.ts';
+import type { Log } from './events/log.ts';
+import { openLog } from './events/open-log.ts';
+import { AGENT_SESSION_LASTS_MS, DEMO_LINK_LASTS_MS } from './identity/agent-identity.ts';
+import { type Identity, openIdentity } from './identity/open-identity.ts';
+import { keysOf } from './identity/secrets.ts';
+import type { Config } from './lib/config.ts';
+import { type Limits, defaultLimits, demoLimits } from './lib/limits.ts';
+import { type Logger, createLogger } from './lib/logger.ts';
+import { Metrics } from './lib/metrics.ts';
+import { randomFraction } from './lib/random-fraction.ts';
+import type { Report } from './lib/report.ts';
+import { StartError } from './lib/start-error.ts';
+import { openStorage } from './storage/open-storage.ts';
+import type { Storage } from './storage/storage.ts';
+import { httpApp } from './transport/http-app.ts';
+import { type HttpServer, listen } from './transport/http-server.ts';
+import { Relay } from './transport/relay.ts';
+import { SessionCookie } from './transport/session-cookie.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  /** `demo`: seeds, demo pages, wide limits. */
+  readonly mode: 'demo' | 'serve';
+  readonly clock?: Clock;
+  readonly limits?: Limits;
+  readonly logger?: Logger;
+  /** What the build made. */
+  readonly distFolder: string;
+  readonly demoFolder: string;
+}
+
+/** A server that takes requests. */
+export interface RunningApp {
+  readonly url: string;
+  /** Names of the demo's people; empty otherwise. */
+  readonly people: readonly string[];
+  /** A one-time link with which one of them signs in. */
+  signInLink(name: string): Promise<string>;
+  /** Drains: finishes what is on its way, sends everybody away, closes the store (DL13). */
+  close(): Promise<void>;
+}
+
+/** Everything below the transport. */
+interface House {
+  readonly storage: Storage;
+  readonly log: Log;
+  readonly bus: InProcessBus;
+  readonly identity: Identity;
+  readonly capabilities: Capabilities;
+  readonly people: readonly string[];
+}
+
+/** Starts a server and resolves once it listens. @throws StartError for what the operator has to change. */
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? createLogger(options.config.logLevel);
+  const house = await openHouse(options, clock, logger);
+  try {
+    const { relay, http, url } = await openDoors(options, house, clock, logger);
+    logger.info({ mode: options.mode }, 'ready');
+    return {
+      url,
+      people: house.people,
+      signInLink: (name) => demoLink(house.identity, url, name),
+      async close() {
+        logger.info('draining');
+        const requestsDone = http.close();
+        await relay.drain();
+        http.end();
+        await requestsDone;
+        await closeHouse(house);
+        logger.info('stopped');
+      },
+    };
+  } catch (error) {
+    await closeHouse(house);
+    throw error;
+  }
+}
+
+async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Promise<House> {
+  const { config, mode } = options;
+  const report: Report = (problem, details) => logger.error(details, problem);
+  const { databaseUrl, dataFolder } = config;
+  const place = databaseUrl === undefined ? { dataFolder } : { databaseUrl };
+  const storage = await openStorage(place, { clock, report });
+  try {
+    await storage.migrate();
+    const bus = new InProcessBus();
+    const log = await openLog(storage, { clock, report });
+    const identity = await openIdentity({
+      database: storage.kysely,
+      clock,
+      bus,
+      newId,
+      keys: keysOf(config),
+      demoSite: mode === 'demo' ? DEMO_SITE : undefined,
+    });
+    const people = mode === 'demo' ? await seedDemo(identity) : [];
+    const capabilities = await openCapabilities({ log, clock, newId, identity, logger });
+    return { storage, log, bus, identity, capabilities, people };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+async function closeHouse({ storage, log, identity, capabilities }: House): Promise<void> {
+  capabilities.stop();
+  identity.stop();
+  await log.close();
+  await storage.close();
+}
+
+async function openDoors(
+  options: AppOptions,
+  house: House,
+  clock: Clock,
+  logger: Logger,
+): Promise<{ relay: Relay; http: HttpServer; url: string }> {
+  const { config, mode } = options;
+  const { log, bus, identity, capabilities } = house;
+  const { publicOrigin, trustedProxies } = config;
+  const limits = options.limits ?? (mode === 'demo' ? demoLimits() : defaultLimits);
+  const metrics = new Metrics({ process: true });
+  const cookie = new SessionCookie({ https: publicOrigin?.startsWith('https:') ?? false });
+  const shared = { log, limits, logger, metrics, publicOrigin };
+  const relay = new Relay(
+    {
+      ...shared,
+      bus,
+      openConversation: openIn(log),
+      ...capabilities,
+      identity,
+      clock,
+      random: randomFraction,
+    },
+    cookie,
+  );
+  let url = publicOrigin ?? '';
+  const app = httpApp({
+    ...shared,
+    sites: identity.sites,
+    accounts: identity.accounts,
+    agents: identity.agents,
+    conversations: identity.conversations,
+    search: capabilities.search,
+    onAgentsChanged: capabilities.onAgentsChanged,
+    cookie,
+    trustedProxies,
+    monotonic: () => clock.monotonic(),
+    distFolder: options.distFolder,
+    ...(mode === 'demo' && {
+      demo: { demoFolder: options.demoFolder, site: DEMO_SITE, signIn: demoSignIn(house, cookie) },
+    }),
+    signInUrl: (code) => signInUrl(url, code),
+    notReady: () => (relay.isDraining ? 'draining' : log.healthy ? undefined : 'storage'),
+  });
+  const { host, port } = config;
+  const http = await listen({ app, relay, limits, host, port, trustedProxies });
+  url = publicOrigin ?? `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`;
+  return { relay, http, url };
+}
+
+function openIn(log: Log) {
+  return (...[conversation, reader, position]: DropFirst<Parameters<typeof openConversation>>) =>
+    openConversation(log, conversation, reader, position);
+}
+
+type DropFirst<List extends unknown[]> = List extends [unknown, ...infer Rest] ? Rest : never;
+
+function signInUrl(url: string, code: string): string {
+  return `${url}/console/#sign-in=${code}`;
+}
+
+async function demoLink({ accounts, agents }: Identity, url: string, name: string): Promise<string> {
+  const agent = await accounts.findByName(DEMO_SITE, name);
+  if (!agent) throw new StartError(`There is nobody named ${name}.`);
+  return signInUrl(url, await agents.newLink(agent.id, DEMO_LINK_LASTS_MS));
+}
+
+/** Signs a browser in as Ana, unless somebody is, and makes whoever it is available. */
+function demoSignIn({ identity, capabilities }: House, cookie: SessionCookie) {
+  return async (cookies: string | undefined): Promise<string | undefined> => {
+    const { agents, accounts } = identity;
+    const value = cookie.read(cookies);
+    const present = value === undefined ? undefined : await agents.byCookie(value);
+    if (present) {
+      await capabilities.makeAvailable(DEMO_SITE, present.agent.id);
+      return undefined;
+    }
+    const ana = must(await accounts.findByName(DEMO_SITE, DEMO_AGENT), DEMO_AGENT);
+    const started = await agents.startSession(ana);
+    await capabilities.makeAvailable(DEMO_SITE, ana.id);
+    return cookie.set(started.cookie, AGENT_SESSION_LASTS_MS);
+  };
+}

@@ -1,0 +1,23 @@
+import type { Bus, Topic, TopicMessages } from './bus.ts';
+
+type Listener = (message: never) => void;
+
+/** The bus of a single process. Listeners are called before `publish` returns, in the order they came. */
+export class InProcessBus implements Bus {
+  readonly #listeners = new Map<string, Set<Listener>>();
+
+  publish<T extends Topic>(topic: T, key: string, message: TopicMessages[T]): void {
+    for (const listener of [...(this.#listeners.get(`${topic} ${key}`) ?? [])]) listener(message as never);
+  }
+
+  subscribe<T extends Topic>(topic: T, key: string, then: (message: TopicMessages[T]) => void): () => void {
+    const name = `${topic} ${key}`;
+    let listeners = this.#listeners.get(name);
+    if (!listeners) this.#listeners.set(name, (listeners = new Set()));
+    listeners.add(then);
+    return () => {
+      listeners.delete(then);
+      if (listeners.size === 0 && this.#listeners.get(name) === listeners) this.#listeners.delete(name);
+    };
+  }
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { Router, static as staticFiles } from 'express';
+import { type HeaderOptions, consoleHeaders } from './security-headers.ts';
+
+/** `/console/`: the agents' page. Its scripts are among the assets. */
+export function consoleFiles(
+  options: HeaderOptions & { distFolder: string; publicOrigin: string | undefined },
+): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const host = options.publicOrigin === undefined ? undefined : new URL(options.publicOrigin).host;
+  router.get('/console', (_request, response) => response.redirect(308, '/console/'));
+  router.use('/console/', (request, response, next) => {
+    response.set(consoleHeaders(options, host ?? request.headers.host));
+    next();
+  });
+  router.use(
+    '/console/',
+    staticFiles(join(options.distFolder, 'console'), { redirect: false, cacheControl: false }),
+  );
+  return router;
+}

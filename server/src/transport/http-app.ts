@@ -1,0 +1,88 @@
+import express, { type Express, type Router } from 'express';
+import type { AgentIdentity } from '../identity/agent-identity.ts';
+import type { AgentsStore } from '../identity/agents-store.ts';
+import type { SitesStore } from '../identity/sites-store.ts';
+import type { Limits } from '../lib/limits.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Metrics } from '../lib/metrics.ts';
+import { apiRouter } from './api.ts';
+import { consoleFiles } from './console-files.ts';
+import { type DemoPagesOptions, demoPages } from './demo-pages.ts';
+import { errorAnswers, nothingHere } from './error-answers.ts';
+import { openApiDocument } from './openapi.ts';
+import { type ConversationRouteOptions, conversationRoutes } from './routes/conversation-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+import { type SiteRouteOptions, siteRoutes } from './routes/site-routes.ts';
+import { API_HEADERS, type HeaderOptions, commonHeaders } from './security-headers.ts';
+import type { SessionCookie } from './session-cookie.ts';
+import { widgetFiles } from './widget-files.ts';
+
+export interface HttpOptions extends ConversationRouteOptions {
+  readonly sites: SitesStore;
+  readonly accounts: AgentsStore;
+  readonly agents: AgentIdentity;
+  readonly cookie: SessionCookie;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly monotonic: () => number;
+  readonly trustedProxies: number;
+  readonly publicOrigin: string | undefined;
+  readonly distFolder: string;
+  /** Absent: no demo pages. */
+  readonly demo?: Omit<DemoPagesOptions, 'publicOrigin'>;
+  readonly signInUrl: SiteRouteOptions['signInUrl'];
+  readonly onAgentsChanged: SiteRouteOptions['onAgentsChanged'];
+  /** Undefined when all is well, else what is not. */
+  readonly notReady: () => string | undefined;
+}
+
+/** Everything that is asked for by HTTP. */
+export function httpApp(options: HttpOptions): Express {
+  const { publicOrigin, distFolder, demo } = options;
+  const headers: HeaderOptions = {
+    https: publicOrigin?.startsWith('https:') ?? false,
+    demo: demo !== undefined,
+  };
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.set('case sensitive routing', true);
+  const common = commonHeaders(headers);
+  app.use((_request, response, next) => {
+    response.set(common);
+    next();
+  });
+  app.use(health(options));
+  app.use(widgetFiles(options));
+  app.use(consoleFiles({ ...headers, distFolder, publicOrigin }));
+  if (demo) app.use(demoPages({ ...demo, publicOrigin }));
+  app.use(api(options));
+  app.use(nothingHere);
+  app.use(errorAnswers(options.logger, options.metrics));
+  return app;
+}
+
+function api(options: HttpOptions): Router {
+  const routes = [...sessionRoutes(options), ...conversationRoutes(options), ...siteRoutes(options)];
+  const router = apiRouter({ ...options, routes });
+  const document = openApiDocument(routes, { cookieName: options.cookie.name });
+  router.get('/v1/openapi.json', (_request, response) => void response.json(document));
+  return router;
+}
+
+/** For whoever watches the server: alive, ready for traffic, and counts. */
+function health({ notReady, metrics }: HttpOptions): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.get('/healthz', (_request, response) => void response.set(API_HEADERS).json({ ok: true }));
+  router.get('/readyz', (_request, response) => {
+    const problem = notReady();
+    response.set(API_HEADERS).status(problem === undefined ? 200 : 503);
+    response.json(problem === undefined ? { ok: true } : { ok: false, problem });
+  });
+  router.get('/metrics', async (_request, response) => {
+    const text = await metrics.registry.metrics();
+    response.set(API_HEADERS).type(metrics.registry.contentType).send(text);
+  });
+  return router;
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { siteKey } from '@alongside/sdk/protocol';
+import { Router, static as staticFiles } from 'express';
+import type { Site, SitesStore } from '../identity/sites-store.ts';
+import { HttpError } from './http-error.ts';
+import { WIDGET_HEADERS } from './security-headers.ts';
+
+/** What the build leaves where the settings belong, quotes included. */
+const PLACEHOLDER = '"__ALONGSIDE_SETTINGS__"';
+const SNIPPET_LASTS_SECONDS = 300;
+const YEAR_MS = 31_536_000_000;
+const ETAG_LENGTH = 27;
+
+export interface WidgetFilesOptions {
+  readonly distFolder: string;
+  readonly sites: Pick<SitesStore, 'find'>;
+  readonly publicOrigin: string | undefined;
+}
+
+/** `/embed/<site>.js`, the snippet with the site's settings in it, and `/assets/*`, which it loads. */
+export function widgetFiles(options: WidgetFilesOptions): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const loader = new LoaderFile(join(options.distFolder, 'loader.js'));
+  router.get('/embed/:file', async (request, response) => {
+    const key = /^(.+)\.js$/.exec(request.params.file)?.[1];
+    const site = key !== undefined && isKey(key) ? await options.sites.find(key) : undefined;
+    if (!site) throw new HttpError('not-found', 'there is no such site');
+    const script = await loader.withSettings(settingsOf(site, options.publicOrigin));
+    response
+      .set(WIDGET_HEADERS)
+      .set('Cache-Control', `public, max-age=${SNIPPET_LASTS_SECONDS}`)
+      .set('ETag', `"${createHash('sha256').update(script).digest('base64url').slice(0, ETAG_LENGTH)}"`)
+      .type('text/javascript')
+      .send(script);
+  });
+  router.use(
+    '/assets',
+    staticFiles(join(options.distFolder, 'assets'), {
+      immutable: true,
+      maxAge: YEAR_MS,
+      index: false,
+      redirect: false,
+      setHeaders: (response) => {
+        for (const [name, value] of Object.entries(WIDGET_HEADERS)) response.setHeader(name, value);
+      },
+    }),
+  );
+  return router;
+}
+
+function isKey(key: string): boolean {
+  try {
+    return siteKey.decode(key, '') === key;
+  } catch {
+    return false;
+  }
+}
+
+/** As JSON that is safe inside a script: nothing in it can end the script or a line of it. */
+function settingsOf(site: Site, server: string | undefined): string {
+  const settings = { site: site.key, ...site.settings, ...(server !== undefined && { server }) };
+  return JSON.stringify(settings).replace(
+    /[<\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** The loader as the build made it; read again when a new build has replaced it. */
+class LoaderFile {
+  readonly #path: string;
+  #modified = 0;
+  #text = '';
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async withSettings(settings: string): Promise<string> {
+    const { mtimeMs } = await stat(this.#path).catch(() => {
+      throw new HttpError('unavailable', 'the widget has not been built: npm run build');
+    });
+    if (mtimeMs !== this.#modified) {
+      this.#text = await readFile(this.#path, 'utf8');
+      this.#modified = mtimeMs;
+    }
+    return this.#text.split(PLACEHOLDER).join(settings);
+  }
+}
