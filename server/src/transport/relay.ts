@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, type CloseCode } from '@alongside/sdk/protocol';
-import { type RawData, WebSocketServer } from 'ws';
+import { type RawData, type Server as SocketServer, WebSocketServer } from 'ws';
 import type { MetricClose } from '../lib/metrics.ts';
 import { AvailabilityFeed } from './availability-feed.ts';
 import { Connection, RelaySocket } from './connection.ts';
@@ -39,7 +39,7 @@ const NOT_JSON = Symbol('not JSON');
 /** All WebSocket connections of this process: from the upgrade, through hello and frames, to the end (DL7, DL9, DL13). */
 export class Relay {
   readonly #options: RelayOptions;
-  readonly #server: WebSocketServer<typeof RelaySocket>;
+  readonly #server: SocketServer<typeof RelaySocket>;
   readonly #sessions: SessionRegistry;
   readonly #out: Transmitter;
   readonly #feed: ConversationFeed;
