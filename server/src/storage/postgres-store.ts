@@ -4,11 +4,11 @@ import { type Report, oneLine } from '../lib/report.ts';
 import { StoreHealth } from './health.ts';
 
 /** Connections of one process; Postgres allows 100 by default, for all processes together. */
-const CONNECTIONS_MAX = 10;
+export const CONNECTIONS_MAX = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A process that was stopped inside of a transaction loses it after this time, and with it the row's lock. */
 const IDLE_IN_TRANSACTION_MAX_MS = 10_000;
-const LOCK_WAIT_MAX_MS = 8_000;
+const LOCK_WAIT_MAX_MS = 5_000;
 /** A connection whose other end is gone without a word. */
 const ANSWER_WAIT_MAX_MS = 30_000;
 
