@@ -31,7 +31,8 @@ const KINDS = [
     'finish',
   ] as const),
   ...(['decline', 'late accept', 'park', 'resume', 'abandon', 'end wrap-up', 'server finish'] as const),
-  ...(['available', 'available', 'available', 'away', 'offline', 'drain', 'disconnect', 'connect'] as const),
+  ...(['available', 'available', 'available', 'available', 'away', 'away', 'offline', 'drain'] as const),
+  ...(['disconnect', 'connect'] as const),
   ...(['configure agent', 'remove agent', 'tick'] as const),
 ];
 
@@ -197,7 +198,7 @@ export class RoutingRun {
       class: pick % 11 === 0 ? 1 : 0,
       enqueuedAt: this.now - (pick % 5 === 0 ? 10_000 : 0),
       requirements,
-      ...(other % 4 === 1 && { sticky: { agent, until } }),
+      ...(Math.floor(other / 16) % 5 < 2 && { sticky: { agent, until } }),
       ...(other % 13 === 1 && { ownerOnly: { agent, until: until + 10_000 } }),
     };
   }

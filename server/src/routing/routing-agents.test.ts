@@ -50,6 +50,26 @@ describe('capacity', () => {
     expect(centre.at('call')).toBe('offered ana');
   });
 
+  test('[RT4] lowered limits end nothing that is held, but nothing more comes', () => {
+    const centre = new TestCentre();
+    centre.agent('ana');
+    for (const item of ['one', 'two']) {
+      centre.enqueue(item);
+      centre.accept(item);
+    }
+    centre.agent('ana', { limits: { chat: 1, callback: 0, call: 0, budget: 1 } });
+    centre.enqueue('three');
+    expect(['one', 'two', 'three'].map((item) => centre.at(item))).toEqual([
+      'active ana',
+      'active ana',
+      'waiting',
+    ]);
+    centre.do({ type: 'finish', agent: 'ana', item: 'one' });
+    expect(centre.at('three')).toBe('waiting');
+    centre.do({ type: 'finish', agent: 'ana', item: 'two' });
+    expect(centre.at('three')).toBe('offered ana');
+  });
+
   test('[RT4] a wrap-up keeps its slot', () => {
     const centre = new TestCentre();
     const wrapUp = { mode: 'time-boxed', ms: 30_000 } as const;
@@ -84,6 +104,20 @@ describe('eligibility', () => {
     centre.agent('ana');
     centre.enqueue('chat', { requirements: [{ skill: '__proto__', level: 1 }] });
     expect(centre.at('chat')).toBe('waiting');
+  });
+
+  test('[RT3] an agent who became free gets the first item that suits, past those that do not', () => {
+    const centre = new TestCentre();
+    for (let n = 0; n < 600; n += 1) {
+      centre.enqueue(`chinese-${n}`, { requirements: [{ skill: 'zh', level: 1 }] });
+    }
+    centre.enqueue('suits');
+    centre.enqueue('suits-too');
+    centre.agent('ana');
+    expect(centre.at('suits')).toBe('offered ana');
+    centre.accept('suits');
+    expect(centre.at('suits-too')).toBe('offered ana');
+    expect(centre.at('chinese-0')).toBe('waiting');
   });
 
   test('[RT3] a member with a delay joins when the item is old enough', () => {

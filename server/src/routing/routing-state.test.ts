@@ -42,6 +42,25 @@ describe('snapshot', () => {
     expect(centre.pass(30_000).map((each) => each.type)).toContain('wrap-up-ended');
   });
 
+  test('[RT1] a look at everything offers what a restored state left undone', () => {
+    const centre = new TestCentre();
+    centre.agent('ana');
+    const { clock, nextOrder, ...rest } = routingSnapshot(centre.state);
+    const facts = { id: 'chat', conversation: 'c', queue: 'sales', channel: 'chat', class: 0, boost: 0 };
+    const lists = { requirements: [], exclusions: [] };
+    const item = {
+      ...facts,
+      ...lists,
+      enqueuedAt: clock,
+      order: 1,
+      state: { type: 'waiting', since: clock },
+    };
+    const totals = { ...rest.totals, enqueued: 1 };
+    centre.state = routingFromSnapshot({ ...rest, clock, nextOrder: nextOrder + 1, totals, items: [item] });
+    expect(centre.do({ type: 'tick' })).toEqual([]);
+    expect(centre.do({ type: 'tick', everything: true })).toMatchObject([{ type: 'item-offered' }]);
+  });
+
   test('[RT1] a snapshot that contradicts itself is refused with the path', () => {
     const whole = routingSnapshot(busyCentre().state);
     const [item] = whole.items;
