@@ -1,6 +1,6 @@
 import { type Clock, must, newId, systemClock } from '@alongside/sdk/shared';
 import { InProcessBus } from './bus/in-process-bus.ts';
-import { type Capabilities, openCapabilities } from './capabilities.ts';
+import { type Capabilities, type CapabilityPorts, openCapabilities } from './capabilities.ts';
 import { DEMO_AGENT, DEMO_SITE, seedDemo } from './demo/seeds.ts';
 import { openConversation } from './events/conversation-stream.ts';
 import type { Log } from './events/log.ts';
@@ -32,6 +32,8 @@ export interface AppOptions {
   /** What the build made. */
   readonly distFolder: string;
   readonly demoFolder: string;
+  /** Tests put other capabilities in place. */
+  readonly capabilities?: (ports: CapabilityPorts) => Promise<Capabilities>;
 }
 
 /** A server that takes requests. */
@@ -102,7 +104,8 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
       demoSite: mode === 'demo' ? DEMO_SITE : undefined,
     });
     const people = mode === 'demo' ? await seedDemo(identity) : [];
-    const capabilities = await openCapabilities({ log, clock, newId, identity, logger });
+    const open = options.capabilities ?? openCapabilities;
+    const capabilities = await open({ log, clock, newId, identity, logger });
     return { storage, log, bus, identity, capabilities, people };
   } catch (error) {
     await storage.close();
