@@ -119,7 +119,7 @@ export class PostgresAppends {
     const { id, site, fold } = stream;
     const row = await this.#parts.rows.lockRow(session, id);
     if (row) return row;
-    await this.#parts.rows.makeRow(session, newStream(id, site, fold, this.epoch), now);
+    await this.#parts.rows.makeRow(session, newStream(id, site, fold, this.#parts.epoch), now);
     return must(await this.#parts.rows.lockRow(session, id), 'the row of a stream that was just made');
   }
 
