@@ -1,5 +1,25 @@
 import type { RowModule } from './harness/row.ts';
+import { ack } from './rows/ack.ts';
+import { beforeIntent } from './rows/before-intent.ts';
+import { domChurn } from './rows/dom-churn.ts';
+import { mainThread } from './rows/main-thread.ts';
+import { memory } from './rows/memory.ts';
+import { relay } from './rows/relay.ts';
 import { router } from './rows/router.ts';
+import { size } from './rows/size.ts';
+import { smoothness } from './rows/smoothness.ts';
+import { start } from './rows/start.ts';
 
 /** All that the bench measures, in the order in which it prints. */
-export const MODULES: readonly RowModule[] = [router];
+export const MODULES: readonly RowModule[] = [
+  beforeIntent,
+  size,
+  mainThread,
+  domChurn,
+  smoothness,
+  relay,
+  memory,
+  ack,
+  start,
+  router,
+];

@@ -1,7 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { endWithUs, stopChild } from '../../support/child.ts';
 import type { Memory, Usage } from './answer-parent.ts';
+
+/** A process that uses less than this of the time between two looks has nothing to do. */
+const LOOK_MS = 40;
+const IDLE_MICROS = 2_500;
+const LOOKS_MAX = 500;
 
 const PROCESSES = join(import.meta.dirname, '../processes');
 
@@ -64,6 +70,14 @@ export class MeasuredProcess {
     await work();
     const after = await this.usage();
     return after.cpuMicros - before.cpuMicros;
+  }
+
+  /** Resolves when it has nothing to do any more: what a load left behind is done. */
+  async settled(): Promise<void> {
+    for (let look = 0; look < LOOKS_MAX; look++) {
+      if ((await this.cpuDuring(() => delay(LOOK_MS))) < IDLE_MICROS) return;
+    }
+    throw new Error('a process of the bench did not come to rest');
   }
 
   async stop(): Promise<void> {

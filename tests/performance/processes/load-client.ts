@@ -1,0 +1,70 @@
+/** The other end of a server under measure: connections, and the load over them, in a process of their own. */
+import { answerParent } from '../harness/answer-parent.ts';
+import { sendClosed, sendPaced } from '../harness/load.ts';
+import { AgentPeer, EchoPeer, openSocket, type Sender, VisitorPeer } from '../harness/relay-peers.ts';
+
+/** Connections to open. */
+export interface Connect {
+  readonly url: string;
+  readonly count: number;
+  /** A loopback address to come from: each has only so many ports. */
+  readonly localAddress?: string;
+}
+
+/** Agents to sign in, each with the conversations that it reads. */
+export interface ConnectAgents {
+  readonly url: string;
+  readonly agents: readonly { readonly ticket: string; readonly conversations: readonly string[] }[];
+  readonly givesReceipts: boolean;
+  readonly opensDesk: boolean;
+}
+
+/** So many hellos are under way at a time. */
+const CONNECTING_MAX = 50;
+
+const senders: Sender[] = [];
+const agents: AgentPeer[] = [];
+
+/** Makes `count` of something, a few at a time. */
+async function makeAll<T>(count: number, make: () => Promise<T>): Promise<T[]> {
+  const made: T[] = [];
+  let left = count;
+  const worker = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      made.push(await make());
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(count, CONNECTING_MAX) }, worker));
+  return made;
+}
+
+answerParent({
+  connectEcho: async ({ url, count, localAddress }: Connect) => {
+    const peers = await makeAll(count, async () => new EchoPeer(await openSocket(url, localAddress)));
+    senders.push(...peers);
+  },
+  /** Answers the visitors' conversations. */
+  connectVisitors: async ({ url, count, localAddress }: Connect) => {
+    const visitors = await makeAll(count, () => VisitorPeer.connect(url, localAddress));
+    senders.push(...visitors);
+    return visitors.map(({ conversation }) => conversation);
+  },
+  connectAgents: async ({ url, agents: wanted, givesReceipts, opensDesk }: ConnectAgents) => {
+    for (const { ticket, conversations } of wanted) {
+      const agent = await AgentPeer.connect(url, ticket);
+      agent.givesReceipts = givesReceipts;
+      if (opensDesk) agent.openDesk();
+      for (const conversation of conversations) await agent.open(conversation);
+      agents.push(agent);
+    }
+  },
+  giveReceipts: (gives: boolean) => {
+    for (const agent of agents) agent.givesReceipts = gives;
+  },
+  sendClosed: (total: number) => sendClosed(senders, agents, total),
+  sendPaced: (pace: { perSecond: number; total: number }) => sendPaced(senders, agents, pace),
+  close: () => {
+    for (const peer of [...senders.splice(0), ...agents.splice(0)]) peer.close();
+  },
+});

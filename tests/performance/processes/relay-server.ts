@@ -1,0 +1,54 @@
+/** The server itself in a process of its own, with the limits of rate and count out of the way. */
+import { join, resolve } from 'node:path';
+import { startApp, type RunningApp } from '../../../server/src/app.ts';
+import { defaultLimits, type Limits } from '../../../server/src/lib/limits.ts';
+import { answerParent } from '../harness/answer-parent.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const NO_RATE = { burst: 1e9, perMinute: 1e9 };
+const NO_COUNT = 1e6;
+
+/** Rates and counts are not what is measured; sizes, times and the connections of one process stay. */
+function benchLimits(): Limits {
+  const rates = Object.entries(defaultLimits as unknown as Record<string, unknown>).filter(
+    ([, value]) => typeof value === 'object' && value !== null && 'perMinute' in value,
+  );
+  return {
+    ...defaultLimits,
+    ...Object.fromEntries(rates.map(([name]) => [name, NO_RATE])),
+    connectionsPerAddress: NO_COUNT,
+    connectionsPerVisitor: NO_COUNT,
+    connectionsPerAgent: NO_COUNT,
+  };
+}
+
+/** How the server is started. */
+export interface StartRelay {
+  readonly dataFolder: string;
+}
+
+let app: RunningApp | undefined;
+
+answerParent({
+  start: async ({ dataFolder }: StartRelay) => {
+    app = await startApp({
+      config: {
+        host: '127.0.0.1',
+        port: 0,
+        publicOrigin: undefined,
+        dataFolder,
+        databaseUrl: undefined,
+        secrets: [],
+        trustedProxies: 0,
+        logLevel: 'error',
+      },
+      mode: 'demo',
+      limits: benchLimits(),
+      distFolder: join(ROOT, 'dist'),
+      demoFolder: join(ROOT, 'demo-site'),
+    });
+    return app.url;
+  },
+  signInLink: (name: string) => app?.signInLink(name),
+  close: () => app?.close(),
+});
