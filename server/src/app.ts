@@ -4,6 +4,8 @@ import { type Capabilities, type CapabilityPorts, openCapabilities } from './cap
 import { DEMO_AGENT, DEMO_SITE, seedDemo } from './demo/seeds.ts';
 import { openConversation } from './events/conversation-stream.ts';
 import type { Log } from './events/log.ts';
+import type { EffectHandler } from './events/effects.ts';
+import type { StoredEffect } from './events/outbox.ts';
 import { openLog } from './events/open-log.ts';
 import { AGENT_SESSION_LASTS_MS, DEMO_LINK_LASTS_MS } from './identity/agent-identity.ts';
 import { type Identity, openIdentity } from './identity/open-identity.ts';
@@ -33,7 +35,7 @@ export interface AppOptions {
   readonly distFolder: string;
   readonly demoFolder: string;
   /** Tests put other capabilities in place. */
-  readonly capabilities?: (ports: CapabilityPorts) => Promise<Capabilities>;
+  readonly capabilities?: (ports: CapabilityPorts) => Capabilities;
 }
 
 /** A server that takes requests. */
@@ -45,6 +47,20 @@ export interface RunningApp {
   signInLink(name: string): Promise<string>;
   /** Drains: finishes what is on its way, sends everybody away, closes the store (DL13). */
   close(): Promise<void>;
+}
+
+class EffectQueue {
+  handlers: readonly EffectHandler[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+  committed(effects: readonly StoredEffect[]): void {
+    for (const effect of effects) {
+      const handler = this.handlers.find((each) => each.kind === effect.kind);
+      if (handler)
+        this.#last = this.#last
+          .then(() => handler.handle(effect.payload, effect), console.error)
+          .catch(console.error);
+    }
+  }
 }
 
 /** Everything below the transport. */
@@ -94,7 +110,8 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
   try {
     await storage.migrate();
     const bus = new InProcessBus();
-    const log = await openLog(storage, { clock, report });
+    const effects = new EffectQueue();
+    const log = await openLog(storage, { clock, report, effects });
     const identity = await openIdentity({
       database: storage.kysely,
       clock,
@@ -105,7 +122,9 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
     });
     const people = mode === 'demo' ? await seedDemo(identity) : [];
     const open = options.capabilities ?? openCapabilities;
-    const capabilities = await open({ log, clock, newId, identity, logger });
+    const capabilities = open({ log, clock, newId, identity, logger });
+    effects.handlers = capabilities.effects;
+    for (const { key } of await identity.sites.list()) await capabilities.openSite(key);
     return { storage, log, bus, identity, capabilities, people };
   } catch (error) {
     await storage.close();

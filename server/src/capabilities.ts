@@ -1,4 +1,15 @@
 import type { Clock } from '@alongside/sdk/shared';
+import { chatEffects } from './chat/chat-effects.ts';
+import { chatHandlers } from './chat/chat-handlers.ts';
+import { chatSignals } from './chat/chat-signals.ts';
+import { Whereabouts } from './customers/whereabouts.ts';
+import { deskEffects } from './desk/desk-effects.ts';
+import { DeskFeed } from './desk/desk-feed.ts';
+import { deskHandlers } from './desk/desk-handlers.ts';
+import { DeskPresence } from './desk/desk-presence.ts';
+import { DeskService } from './desk/desk-service.ts';
+import { configureDesk } from './desk/desk-setup.ts';
+import type { EffectHandler } from './events/effects.ts';
 import type { AvailabilitySource, DeskSource, PresenceListener } from './events/handlers.ts';
 import type { Log } from './events/log.ts';
 import type { Identity } from './identity/open-identity.ts';
@@ -14,13 +25,16 @@ export interface CapabilityPorts {
   logger: Logger;
 }
 
-/** What the house can do, as the transport sees it. */
+/** What the house can do, as the transport and the outbox see it. */
 export interface Capabilities {
   readonly handlers: RelayHandlers;
+  readonly effects: readonly EffectHandler[];
   readonly desk: DeskSource;
   readonly availability: AvailabilitySource;
   readonly presence: PresenceListener;
   readonly search: Search;
+  /** A site opens after a start: what fell due is done, and who was there has a lease to come back in. */
+  readonly openSite: (site: string) => Promise<void>;
   /** Somebody came to a site, changed, or may no longer sign in. */
   readonly onAgentsChanged: (site: string) => Promise<void>;
   /** Sets an agent's status to Available. */
@@ -28,17 +42,60 @@ export interface Capabilities {
   readonly stop: () => void;
 }
 
-/** Joins the capabilities to the log. */
-export function openCapabilities(_ports: CapabilityPorts): Promise<Capabilities> {
-  const nothing = (): void => undefined;
-  return Promise.resolve({
-    handlers: { visitor: { commands: [], signals: [] }, agent: { commands: [], signals: [] } },
-    desk: { rows: () => Promise.resolve([]), onChanged: () => nothing },
-    availability: { of: () => ({ agents: [], open: false }), onAvailabilityChanged: () => nothing },
-    presence: { connected: nothing, disconnected: nothing, seen: nothing },
+/** Joins the capabilities and the desk to the log: the one place that lists them. */
+export function openCapabilities({ log, clock, newId, identity }: CapabilityPorts): Capabilities {
+  const whereabouts = new Whereabouts();
+  const desk = new DeskService({ log, clock, newId });
+  const feed = new DeskFeed({ log, clock, desk, whereabouts });
+  const presence = new DeskPresence(desk, clock);
+  const chat = chatHandlers({ log, newId, whereabouts });
+  const signals = chatSignals(whereabouts);
+  const configure = async (site: string): Promise<void> => {
+    const agents = await identity.accounts.list(site);
+    await configureDesk(
+      desk,
+      site,
+      agents.filter((agent) => agent.active),
+    );
+  };
+  return {
+    handlers: {
+      visitor: { commands: chat.visitor, signals: signals.visitor },
+      agent: { commands: [...chat.agent, ...deskHandlers(desk)], signals: signals.agent },
+    },
+    effects: [...chatEffects(log), ...deskEffects(desk)],
+    desk: feed,
+    availability: feed,
+    presence: everyListener([whereabouts, presence]),
     search: () => Promise.resolve([]),
-    onAgentsChanged: () => Promise.resolve(),
-    makeAvailable: () => Promise.resolve(),
-    stop: nothing,
-  });
+    async openSite(site) {
+      await configure(site);
+      await desk.wake(site);
+      await presence.expectBack(site);
+      await feed.refresh(site);
+    },
+    onAgentsChanged: configure,
+    async makeAvailable(site, agent) {
+      await desk.run(site, { type: 'set-presence', agent, presence: 'available' });
+    },
+    stop() {
+      presence.stop();
+      feed.stop();
+      desk.stop();
+    },
+  };
+}
+
+function everyListener(listeners: readonly PresenceListener[]): PresenceListener {
+  return {
+    connected: (session) => {
+      for (const listener of listeners) listener.connected(session);
+    },
+    disconnected: (session) => {
+      for (const listener of listeners) listener.disconnected(session);
+    },
+    seen: (session) => {
+      for (const listener of listeners) listener.seen(session);
+    },
+  };
 }

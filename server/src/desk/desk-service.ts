@@ -47,7 +47,7 @@ export class DeskService {
 
   /** Wakes a site after a start: whatever fell due while nobody ran is done now. */
   async wake(site: string): Promise<void> {
-    await this.run(site, { type: 'tick', everything: true });
+    await this.run(site, { type: 'start' });
     await this.#arm(site);
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@alongside/sdk/shared';
+import { visitorName } from '../customers/visitor-name.ts';
 import type { Bus } from '../bus/bus.ts';
 import { hashOfToken, isSameSecret, newToken } from '../lib/random-token.ts';
 import { ACCESS_LASTS_MS, type AccessClaims, type AccessTokens } from './access-token.ts';
@@ -94,7 +95,8 @@ export class VisitorIdentity {
   async #welcome(site: string, origin: string | undefined): Promise<Admitted> {
     const now = this.#clock.now();
     const id = this.#newId('vis');
-    const visitor = { id, site, conversation: this.#newId('cnv'), name: nameOf(id) };
+    const conversation = this.#newId('cnv');
+    const visitor = { id, site, conversation, name: visitorName(conversation) };
     await this.#visitors.add(visitor, now);
     const session = this.#newId('ses');
     const secret = newToken();
@@ -151,11 +153,4 @@ export class VisitorIdentity {
 function byAccess(claims: AccessClaims): Admitted {
   const { visitor: id, site, conversation, name, session } = claims;
   return { session, visitor: { id, site, conversation, name } };
-}
-
-const NAME_PART_LENGTH = 4;
-
-/** What agents call a visitor of whom nothing is known: told apart by the end of the id. */
-function nameOf(id: string): string {
-  return `Visitor ${id.slice(-NAME_PART_LENGTH - 1, -1).toUpperCase()}`;
 }
