@@ -26,7 +26,14 @@ function goodRun(): Scene {
     { seq: 5, prev: 4, type: 'chat.message', audience: 'everyone', command: 'c', text: 'three' },
   ];
   const write = (client: string, command: string, text: string): void => {
-    history.invoked({ client, device: `dev of ${client}`, conversation: CONVERSATION, command, text });
+    history.invoked({
+      client,
+      device: `dev of ${client}`,
+      conversation: CONVERSATION,
+      command,
+      audience: client === 'agent' ? 'agents' : 'everyone',
+      text,
+    });
   };
   write('visitor', 'a', 'one');
   write('visitor', 'b', 'two');
@@ -105,7 +112,7 @@ describe('the checker of fault runs', () => {
   test('[DL3] two messages of a device in the wrong order are disorder', () => {
     const { history, entries, log } = goodRun();
     Object.assign(entries[3] ?? {}, { command: 'c', text: 'three' });
-    Object.assign(entries[4] ?? {}, { command: 'b', text: 'two' });
+    Object.assign(entries[4] ?? {}, { command: 'b', audience: 'everyone', text: 'two' });
     expect(check(history, log()).disorder).toEqual(['dev of visitor: number 3 is 4, number 2 is 5']);
   });
 
@@ -113,7 +120,14 @@ describe('the checker of fault runs', () => {
     const { history, log } = goodRun();
     const before = check(history, log());
     expect(before.wrongSeq).toEqual([]);
-    history.invoked({ client: 'v', device: 'd', conversation: CONVERSATION, command: 'b2', text: 'two' });
+    history.invoked({
+      client: 'v',
+      device: 'd',
+      conversation: CONVERSATION,
+      command: 'b2',
+      audience: 'everyone',
+      text: 'two',
+    });
     history.acknowledged('b', 7);
     expect(check(history, log()).wrongSeq).toEqual(['b was ok as 4, then ok as 7']);
   });
@@ -146,8 +160,23 @@ describe('the checker of fault runs', () => {
 
   test('[DL4] a reader whose chain breaks, who ends early or who sees a note is found', () => {
     const { history, entries, log } = goodRun();
-    entries.push({ seq: 6, prev: 5, type: 'chat.message', audience: 'everyone', command: 'd', text: 'four' });
-    history.invoked({ client: 'v', device: 'e', conversation: CONVERSATION, command: 'd', text: 'four' });
+    entries.push({
+      seq: 6,
+      prev: 5,
+      type: 'chat.message',
+      audience: 'everyone',
+      command: 'd',
+
+      text: 'four',
+    });
+    history.invoked({
+      client: 'v',
+      device: 'e',
+      conversation: CONVERSATION,
+      command: 'd',
+      audience: 'everyone',
+      text: 'four',
+    });
     see(history, 'agent', entries);
     const verdict = check(history, log());
     expect(verdict.broken).toEqual(['visitor in cnv_1: ends at 5, the log at 6']);

@@ -1,4 +1,4 @@
-import type { Audience } from '../../../sdk/src/protocol/index.ts';
+import { AUDIENCES, type Audience } from '../../../sdk/src/protocol/index.ts';
 
 /** How a command ended, as its client knows it. */
 export type Outcome =
@@ -13,11 +13,13 @@ export type Outcome =
 export interface Operation {
   readonly client: string;
   readonly device: string;
-  /** The stream that it is for. */
-  readonly conversation: string;
+  /** The stream that it is for; empty until a visitor's first welcome says which one that is. */
+  conversation: string;
   /** Counts the commands of a device in the order of their writing, from 1; the wire's counter may be given anew. */
   readonly order: number;
   readonly command: string;
+  /** Who may read what it becomes. */
+  readonly audience: Audience;
   readonly text: string;
   readonly invokedAt: number;
   outcome: Outcome;
@@ -63,19 +65,46 @@ export class History {
   /** When the last fault was over. */
   healedAt = 0;
   readonly #now: () => number;
+  /** Called after each change. */
+  readonly #watchers = new Set<() => void>();
+  /** The one conversation of each visitor. */
+  readonly #homes = new Map<string, string>();
   readonly #orders = new Map<string, number>();
+  /** By audience and conversation. */
+  readonly #acknowledgedHeads = new Map<string, number>();
+  #unanswered = 0;
+  #telling = false;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
   /** A command was saved on its device: from now on it must be stored once, or refused. */
-  invoked(made: Pick<Operation, 'client' | 'device' | 'conversation' | 'command' | 'text'>): void {
+  invoked(
+    made: Pick<Operation, 'client' | 'device' | 'conversation' | 'command' | 'audience' | 'text'>,
+  ): void {
     if (this.operations.has(made.command)) return;
     const order = (this.#orders.get(made.device) ?? 0) + 1;
     this.#orders.set(made.device, order);
-    const operation: Operation = { ...made, order, invokedAt: this.#now(), outcome: { state: 'unknown' } };
-    this.operations.set(made.command, operation);
+    const conversation = made.conversation || (this.#homes.get(made.client) ?? '');
+    const invokedAt = this.#now();
+    this.operations.set(made.command, {
+      ...made,
+      conversation,
+      order,
+      invokedAt,
+      outcome: { state: 'unknown' },
+    });
+    this.#unanswered++;
+    this.#changed();
+  }
+
+  /** A visitor learnt which conversation is theirs. */
+  livesIn(client: string, conversation: string): void {
+    this.#homes.set(client, conversation);
+    for (const operation of this.operations.values()) {
+      if (operation.client === client && operation.conversation === '') operation.conversation = conversation;
+    }
   }
 
   acknowledged(command: string, seq: number): void {
@@ -85,7 +114,11 @@ export class History {
     if (outcome.state === 'failed' || (outcome.state === 'ok' && outcome.seq !== seq)) {
       this.contradictions.push(`${command} was ${describe(outcome)}, then ok as ${seq}`);
     }
-    if (outcome.state === 'unknown') operation.outcome = { state: 'ok', seq, at: this.#now() };
+    if (outcome.state !== 'unknown') return;
+    operation.outcome = { state: 'ok', seq, at: this.#now() };
+    this.#headReached(operation, seq);
+    this.#unanswered--;
+    this.#changed();
   }
 
   refused(command: string, code: string): void {
@@ -93,7 +126,10 @@ export class History {
     if (!operation) return;
     const { outcome } = operation;
     if (outcome.state === 'ok') this.contradictions.push(`${command} was ${describe(outcome)}, then ${code}`);
-    if (outcome.state === 'unknown') operation.outcome = { state: 'failed', code, at: this.#now() };
+    if (outcome.state !== 'unknown') return;
+    operation.outcome = { state: 'failed', code, at: this.#now() };
+    this.#unanswered--;
+    this.#changed();
   }
 
   /** A reader's copy as it stands now; what is new in it is recorded. */
@@ -110,10 +146,73 @@ export class History {
     if (run) run.entries.push(...newer(entries, last?.seq ?? 0).map((entry) => ({ ...entry, at })));
     else if (entries.length > 0)
       reader.runs.push({ epoch, entries: entries.map((entry) => ({ ...entry, at })) });
+    this.#changed();
   }
 
+  /** The last fault is over. */
   healed(): void {
     this.healedAt = this.#now();
+  }
+
+  /** Resolves once `fits`; rejects with `what` when that takes longer than `maxMs`. */
+  until(fits: () => boolean, what: string, maxMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#watchers.delete(look);
+        reject(new Error(`not within ${maxMs} ms: ${what} (${this.#summary()})`));
+      }, maxMs);
+      const look = (): void => {
+        if (!fits()) return;
+        clearTimeout(timer);
+        this.#watchers.delete(look);
+        resolve();
+      };
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  /** Commands that are neither acknowledged nor refused. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
+  /** All commands are answered, and every reader has what was acknowledged of its conversation. */
+  get settled(): boolean {
+    return this.#unanswered === 0 && this.#behind().length === 0;
+  }
+
+  /** Readers that lack something that was acknowledged, and may see it. */
+  #behind(): Reader[] {
+    return [...this.readers.values()].filter(({ runs, conversation, audience }) => {
+      const head = this.#acknowledgedHeads.get(`${audience} ${conversation}`) ?? 0;
+      return (runs.at(-1)?.entries.at(-1)?.seq ?? 0) < head;
+    });
+  }
+
+  #headReached({ conversation, audience }: Operation, seq: number): void {
+    const level = AUDIENCES.indexOf(audience);
+    for (const reader of AUDIENCES.slice(level)) {
+      const key = `${reader} ${conversation}`;
+      this.#acknowledgedHeads.set(key, Math.max(seq, this.#acknowledgedHeads.get(key) ?? 0));
+    }
+  }
+
+  #summary(): string {
+    const behind = this.#behind().map(
+      ({ name, runs }) => `${name} at ${runs.at(-1)?.entries.at(-1)?.seq ?? 0}`,
+    );
+    return `${this.#unanswered} of ${this.operations.size} unanswered; behind: ${behind.join(', ') || 'nobody'}`;
+  }
+
+  /** Watchers look once for all changes of a turn of the event loop. */
+  #changed(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    setImmediate(() => {
+      this.#telling = false;
+      for (const watcher of [...this.#watchers]) watcher();
+    });
   }
 
   #reader(name: string, { audience, conversation }: Omit<Reader, 'name' | 'runs'>): Reader {

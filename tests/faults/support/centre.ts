@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
+import type { ServerOptions } from '../../support/server-process.ts';
+import { check, type Verdict } from './checker.ts';
+import { AgentDriver, signIn, VisitorDriver } from './clients.ts';
+import { FaultProxy } from './fault-proxy.ts';
+import { History } from './history.ts';
+import { type Seeded, seeded, seedOfRun } from './seeded.ts';
+import { ServerControl } from './server-control.ts';
+import { storedLogs } from './stored-log.ts';
+
+/** Healing may take so long before the run counts as one that never converged; what is promised is 10 s. */
+const SETTLED_MAX_MS = 40_000;
+
+/** A server, a proxy in front of it, people on both sides, and the record of what they do. */
+export class Centre {
+  readonly history = new History();
+  readonly random: Seeded;
+  readonly server: ServerControl;
+  readonly proxy: FaultProxy;
+  readonly #folder: TemporaryFolder;
+  readonly #people: { stop(): Promise<void> }[] = [];
+
+  private constructor(random: Seeded, server: ServerControl, proxy: FaultProxy, folder: TemporaryFolder) {
+    this.random = random;
+    this.server = server;
+    this.proxy = proxy;
+    this.#folder = folder;
+  }
+
+  /** Starts the server and the proxy; prints the seed, with which `FAULT_SEED` repeats the run. */
+  static async start(name: string, options: ServerOptions = {}, seed = seedOfRun()): Promise<Centre> {
+    console.log(`${name}: FAULT_SEED=${seed}`);
+    const server = await ServerControl.start(options);
+    const proxy = await FaultProxy.inFrontOf(server.port, seed);
+    return new Centre(seeded(seed), server, proxy, await temporaryFolder('people'));
+  }
+
+  /** A visitor; one of the same name later is the same browser, with what it had saved. */
+  visitor(name = 'visitor'): VisitorDriver {
+    const { history, proxy } = this;
+    const visitor = new VisitorDriver({
+      name,
+      server: proxy.url,
+      history,
+      folder: join(this.#folder.path, name),
+    });
+    this.#people.push(visitor);
+    return visitor;
+  }
+
+  /** Signs one of the demo's people in; they stay signed in over restarts. */
+  async agent(name: 'Ana' | 'Ben' | 'Sam' = 'Ana'): Promise<AgentDriver> {
+    const { history, proxy, server } = this;
+    const cookie = await signIn(server.url, server.signInLink(name));
+    const folder = join(this.#folder.path, name);
+    const agent = new AgentDriver({ name, server: proxy.url, history, cookie, folder });
+    this.#people.push(agent);
+    return agent;
+  }
+
+  /** A visitor and an agent in one conversation, which the visitor has begun with one message. */
+  async chat(): Promise<{ visitor: VisitorDriver; agent: AgentDriver; conversation: string }> {
+    const visitor = this.visitor();
+    const agent = await this.agent();
+    const conversation = await visitor.conversation();
+    await visitor.send('Good morning');
+    await agent.take(conversation);
+    agent.open(conversation);
+    await this.history.until(() => this.history.settled, 'the first message', SETTLED_MAX_MS);
+    return { visitor, agent, conversation };
+  }
+
+  /** The faults are over: waits until everything is answered and everybody has it, and judges. */
+  async judge(): Promise<Verdict> {
+    if (this.history.healedAt === 0) this.history.healed();
+    await this.history.until(() => this.history.settled, 'settled', SETTLED_MAX_MS);
+    const logs = storedLogs(this.server.dataFolder);
+    // Entries that nobody was acknowledged for (receipts, joins) may be on their way to readers.
+    const heads = new Map(logs.map(({ conversation, entries }) => [conversation, entries]));
+    await this.history.until(
+      () =>
+        [...this.history.readers.values()].every(({ conversation, audience, runs }) => {
+          const visible = heads
+            .get(conversation)
+            ?.filter((each) => audience !== 'everyone' || each.audience === 'everyone');
+          return (runs.at(-1)?.entries.at(-1)?.seq ?? 0) >= (visible?.at(-1)?.seq ?? 0);
+        }),
+      'everybody at the head',
+      SETTLED_MAX_MS,
+    );
+    return check(this.history, storedLogs(this.server.dataFolder));
+  }
+
+  /** Stops everything; on a failed run the server's output says more than the assertion. */
+  async stop(): Promise<void> {
+    await Promise.allSettled(this.#people.map((each) => each.stop()));
+    await this.proxy.close();
+    await this.server.remove();
+    await this.#folder.remove();
+  }
+}
+
+/** Runs `scene` in a centre of its own and stops it whatever happens. */
+export async function inCentre(
+  name: string,
+  scene: (centre: Centre) => Promise<void>,
+  options: ServerOptions = {},
+): Promise<void> {
+  const centre = await Centre.start(name, options);
+  try {
+    await scene(centre);
+  } catch (error) {
+    console.error(`${name}: the server said\n${centre.server.output()}`);
+    throw error;
+  } finally {
+    await centre.stop();
+  }
+}
