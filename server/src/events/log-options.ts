@@ -1,7 +1,7 @@
 import type { Clock, RandomBytes } from '@alongside/sdk/shared';
 import type { Report } from '../lib/report.ts';
 import { type Refused, refusal } from './batch.ts';
-import type { StoredEffect } from './outbox.ts';
+import type { StoredEffect } from './outbox-store.ts';
 
 export interface LogOptions {
   clock: Clock;

@@ -1,12 +1,278 @@
-/** An effect as it is in the outbox. */
-export interface StoredEffect {
-  id: number;
-  stream: string;
-  site: string;
-  /** Last event of the decision that asked for it. */
-  seq: number;
-  kind: string;
-  payload: object;
-  runAt: number;
-  attempts: number;
+import type { Clock } from '@alongside/sdk/shared';
+import { type Report, oneLine } from '../lib/report.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { EffectContext } from './effects.ts';
+import { EFFECT_LEASE_MS, type EffectSink } from './log-options.ts';
+import { OutboxStore, type StoredEffect } from './outbox-store.ts';
+
+export type { StoredEffect } from './outbox-store.ts';
+
+/** Wait after the first failure; it doubles each time. */
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 5 * 60_000;
+/** After about an hour an effect is given up, said to the operator, and stays in the table. */
+const ATTEMPTS_MAX = 20;
+/** Effects that run at the same time. */
+const RUNNING_MAX = 50;
+/** Effects in memory; the others wait in the store. */
+const HELD_MAX = 5_000;
+const CLAIM_MAX = 500;
+/** How soon after it is done an effect is taken out of the store: together with others, in one commit. */
+const REMOVE_AFTER_MS = 200;
+/** A process that died leaves its effects to the others, who look this often. */
+const LOOK_EVERY_MS = 10_000;
+
+/** Carries out effects of one kind. They come at least once, so doing it again must change nothing. */
+export interface AnyEffectHandler {
+  readonly kind: string;
+  readonly handle: (payload: object, context: EffectContext) => Promise<void>;
+}
+
+/** Effects of one stream and kind, in order; only the first is at work. */
+interface Line {
+  readonly effects: StoredEffect[];
+  /** Ready to run, running, or waiting for its next try. */
+  state: 'ready' | 'running' | 'waiting';
+}
+
+/**
+ * Carries out effects after their commit (at least once, also over a crash). Those of one stream and kind are
+ * done in the order of the log; one that fails is tried again and holds up only its own line.
+ */
+export class Outbox implements EffectSink {
+  readonly #clock: Clock;
+  readonly #report: Report;
+  readonly #store: OutboxStore;
+  readonly #handlers = new Map<string, AnyEffectHandler>();
+  readonly #lines = new Map<string, Line>();
+  readonly #held = new Set<number>();
+  readonly #timers = new Set<() => void>();
+  #ready: Line[] = [];
+  #done: number[] = [];
+  #running = 0;
+  #state: 'new' | 'open' | 'draining' | 'closed' = 'new';
+  #cancelRemoval: (() => void) | undefined;
+  #looking: Promise<void> | undefined;
+  #cancelLook: (() => void) | undefined;
+  #lookAt = Number.POSITIVE_INFINITY;
+  #whenQuiet: (() => void)[] = [];
+
+  constructor(storage: Storage, { clock, report }: { clock: Clock; report: Report }) {
+    this.#clock = clock;
+    this.#report = report;
+    this.#store = new OutboxStore(storage.kysely, storage.dialect);
+  }
+
+  /** Says who carries out a kind of effect; before {@link start}. */
+  register(handler: AnyEffectHandler): void {
+    this.#handlers.set(handler.kind, handler);
+  }
+
+  /** Begins: with what an earlier run left, then with each commit's. */
+  async start(): Promise<void> {
+    await this.#store.releaseAll();
+    this.#state = 'open';
+    this.#later(LOOK_EVERY_MS, () => this.#renewLeases());
+    await this.#lookNow();
+  }
+
+  committed(effects: readonly StoredEffect[]): void {
+    const now = this.#clock.now();
+    for (const effect of effects) {
+      if (effect.runAt > now) this.#lookBy(effect.runAt);
+      // What finds no room stays in the store; its lease ends, and a later look finds it.
+      else if (this.#state !== 'draining' && this.#state !== 'closed' && this.#held.size < HELD_MAX)
+        this.#hold(effect);
+    }
+    // Answers go first: whoever waits for one waits for no effect.
+    setImmediate(() => {
+      this.#run();
+    });
+  }
+
+  /** Resolves when nothing is at work or due in memory, and what is done is out of the store. */
+  async quiet(): Promise<void> {
+    while (this.#running > 0 || this.#ready.length > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenQuiet.push(resolve);
+      });
+    }
+    await this.#remove();
+  }
+
+  /** Ends: what is at work is finished, the rest is left to the next start or to another process. */
+  async drain(): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#state = 'draining';
+    this.#ready = [];
+    for (const cancel of this.#timers) cancel();
+    this.#cancelLook?.();
+    await this.#looking;
+    await this.quiet();
+    this.#state = 'closed';
+    try {
+      await this.#store.renew([...this.#held], 0);
+    } catch (error) {
+      this.#report('effects-not-released', { error: oneLine(error) });
+    }
+  }
+
+  /** How many are still to be done, and how many were given up. */
+  counts(): Promise<{ waiting: number; givenUp: number }> {
+    return this.#store.counts();
+  }
+
+  #hold(effect: StoredEffect): void {
+    if (this.#held.has(effect.id)) return;
+    this.#held.add(effect.id);
+    const key = `${effect.kind} ${effect.stream}`;
+    const line = this.#lines.get(key);
+    if (line) {
+      line.effects.push(effect);
+      return;
+    }
+    const begun: Line = { effects: [effect], state: 'ready' };
+    this.#lines.set(key, begun);
+    this.#ready.push(begun);
+  }
+
+  #run(): void {
+    if (this.#state !== 'open') return;
+    while (this.#running < RUNNING_MAX) {
+      const line = this.#ready.shift();
+      const effect = line?.effects[0];
+      if (!line || !effect) return;
+      line.state = 'running';
+      this.#running++;
+      void this.#carryOut(effect).then((next) => {
+        this.#running--;
+        this.#settled(line, effect, next);
+        this.#run();
+        if (this.#running === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
+      });
+    }
+  }
+
+  /** Never rejects. Answers when to try again, or that it is over. */
+  async #carryOut(effect: StoredEffect): Promise<'done' | 'given-up' | { againAfter: number }> {
+    const { kind, payload, site, stream, seq } = effect;
+    try {
+      const handler = this.#handlers.get(kind);
+      if (!handler) throw new Error('nobody carries out this kind of effect');
+      await handler.handle(payload, { site, stream, seq });
+      return 'done';
+    } catch (error) {
+      effect.attempts++;
+      const isOver = effect.attempts >= ATTEMPTS_MAX;
+      const again = Math.min(RETRY_FIRST_MS * 2 ** (effect.attempts - 1), RETRY_MAX_MS);
+      const problem = isOver ? 'effect-given-up' : 'effect-failed';
+      this.#report(problem, { kind, stream, seq, attempts: effect.attempts, error: oneLine(error) });
+      await this.#noteFailure(effect, isOver ? null : this.#clock.now() + again);
+      return isOver ? 'given-up' : { againAfter: again };
+    }
+  }
+
+  async #noteFailure({ id, attempts }: StoredEffect, runAt: number | null): Promise<void> {
+    try {
+      await this.#store.failed(id, attempts, runAt, this.#clock.now() + EFFECT_LEASE_MS);
+    } catch (error) {
+      // It is tried again all the same: the row says that it is not done.
+      this.#report('effect-failure-not-noted', { id, error: oneLine(error) });
+    }
+  }
+
+  #settled(line: Line, effect: StoredEffect, next: 'done' | 'given-up' | { againAfter: number }): void {
+    if (typeof next === 'object') {
+      line.state = 'waiting';
+      this.#later(next.againAfter, () => {
+        this.#makeReady(line);
+      });
+      return;
+    }
+    if (next === 'done') this.#removeSoon(effect.id);
+    else this.#held.delete(effect.id);
+    line.effects.shift();
+    if (line.effects.length > 0) this.#makeReady(line);
+    else this.#lines.delete(`${effect.kind} ${effect.stream}`);
+  }
+
+  #makeReady(line: Line): void {
+    if (this.#state !== 'open') return;
+    line.state = 'ready';
+    this.#ready.push(line);
+    this.#run();
+  }
+
+  #removeSoon(id: number): void {
+    this.#done.push(id);
+    this.#cancelRemoval ??= this.#clock.after(REMOVE_AFTER_MS, () => void this.#remove());
+  }
+
+  async #remove(): Promise<void> {
+    this.#cancelRemoval?.();
+    this.#cancelRemoval = undefined;
+    const ids = this.#done.splice(0);
+    try {
+      for (let from = 0; from < ids.length; from += CLAIM_MAX) {
+        await this.#store.remove(ids.slice(from, from + CLAIM_MAX));
+      }
+      for (const id of ids) this.#held.delete(id);
+    } catch (error) {
+      this.#report('effects-not-removed', { count: ids.length, error: oneLine(error) });
+      if (this.#state === 'open') for (const id of ids) this.#removeSoon(id);
+    }
+  }
+
+  #lookNow(): Promise<void> {
+    this.#looking = this.#look();
+    return this.#looking;
+  }
+
+  /** Takes what is due from the store, until nothing is or the memory is full. */
+  async #look(): Promise<void> {
+    if (this.#state !== 'open') return;
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    try {
+      const now = this.#clock.now();
+      const room = Math.min(CLAIM_MAX, HELD_MAX - this.#held.size);
+      const claimed = room > 0 ? await this.#store.claim(now, EFFECT_LEASE_MS, room) : [];
+      for (const effect of claimed) this.#hold(effect);
+      this.#run();
+      const next = await this.#store.nextDue(now);
+      this.#lookBy(
+        claimed.length > 0 && claimed.length === room ? now : Math.min(next ?? Infinity, now + LOOK_EVERY_MS),
+      );
+    } catch (error) {
+      this.#report('effects-not-read', { error: oneLine(error) });
+      this.#lookBy(this.#clock.now() + LOOK_EVERY_MS);
+    }
+  }
+
+  #lookBy(time: number): void {
+    if (this.#state !== 'open' || time >= this.#lookAt) return;
+    this.#lookAt = time;
+    this.#cancelLook?.();
+    this.#cancelLook = this.#clock.after(Math.max(time - this.#clock.now(), 0), () => void this.#lookNow());
+  }
+
+  async #renewLeases(): Promise<void> {
+    try {
+      const ids = [...this.#held];
+      const until = this.#clock.now() + EFFECT_LEASE_MS;
+      for (let from = 0; from < ids.length; from += CLAIM_MAX) {
+        await this.#store.renew(ids.slice(from, from + CLAIM_MAX), until);
+      }
+    } catch (error) {
+      this.#report('effects-not-kept', { error: oneLine(error) });
+    }
+    if (this.#state === 'open') this.#later(LOOK_EVERY_MS, () => this.#renewLeases());
+  }
+
+  #later(delay: number, then: () => void | Promise<void>): void {
+    const cancel = this.#clock.after(delay, () => {
+      this.#timers.delete(cancel);
+      void then();
+    });
+    this.#timers.add(cancel);
+  }
 }

@@ -13,7 +13,7 @@ import { DamagedError } from './damage.ts';
 import { type LiveStream, newStream } from './live-stream.ts';
 import type { Answer, StoredEvent, StreamKey } from './log.ts';
 import { EFFECT_LEASE_MS, type LogOptions, internal, unavailable } from './log-options.ts';
-import type { StoredEffect } from './outbox.ts';
+import type { StoredEffect } from './outbox-store.ts';
 import type { PostgresLive } from './postgres-live.ts';
 import type { PostgresLogStore } from './postgres-log-store.ts';
 import { eventOfRow } from './rows.ts';

@@ -3,7 +3,7 @@ import type { CommandRow, EventRow, StreamRow } from '../storage/schema.ts';
 import { type PlannedEffect, type StreamWrites, wantsSnapshot } from './batch.ts';
 import type { LiveStream } from './live-stream.ts';
 import type { StoredSnapshot } from './loading.ts';
-import type { StoredEffect } from './outbox.ts';
+import type { StoredEffect } from './outbox-store.ts';
 import type { EventRange } from './read-page.ts';
 import { eventRow, snapshotChecksum } from './rows.ts';
 

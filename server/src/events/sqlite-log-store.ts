@@ -4,7 +4,7 @@ import { type StreamWrites, wantsSnapshot } from './batch.ts';
 import type { Fold } from './log.ts';
 import type { LiveStream } from './live-stream.ts';
 import { type StoredSnapshot, catchUp, fromSnapshot } from './loading.ts';
-import type { StoredEffect } from './outbox.ts';
+import type { StoredEffect } from './outbox-store.ts';
 import type { EventRange } from './read-page.ts';
 import { eventRow, snapshotChecksum } from './rows.ts';
 

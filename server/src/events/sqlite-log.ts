@@ -17,7 +17,7 @@ import type {
   StreamState,
 } from './log.ts';
 import { EFFECT_LEASE_MS, type LogOptions, QUEUE_MAX_JOBS, internal, unavailable } from './log-options.ts';
-import type { StoredEffect } from './outbox.ts';
+import type { StoredEffect } from './outbox-store.ts';
 import { type StreamOfPage, eventRange, pageOf } from './read-page.ts';
 import { headsOfRow } from './rows.ts';
 import { SqliteLogStore } from './sqlite-log-store.ts';
