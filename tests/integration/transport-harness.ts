@@ -6,7 +6,9 @@ import type { Capabilities, CapabilityPorts } from '../../server/src/capabilitie
 import { chatHandlers } from '../../server/src/chat/chat-handlers.ts';
 import { Whereabouts } from '../../server/src/customers/whereabouts.ts';
 import type { Log } from '../../server/src/events/log.ts';
-import type { Session } from '../../server/src/events/session.ts';
+import type { ReceivedCommand } from '../../server/src/events/handlers.ts';
+import type { Session, VisitorSession } from '../../server/src/events/session.ts';
+import type { AnyCommandHandler } from '../../server/src/transport/relay-options.ts';
 import type { Identity } from '../../server/src/identity/open-identity.ts';
 import { readConfig } from '../../server/src/lib/config.ts';
 import { type Limits, defaultLimits, demoLimits } from '../../server/src/lib/limits.ts';
@@ -63,7 +65,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     demoFolder: join(ROOT, 'demo-site'),
     capabilities: (given) => {
       ports = given;
-      return Promise.resolve(stage.capabilities(given, options.beforeCommand));
+      return stage.capabilities(given, options.beforeCommand);
     },
   });
   if (!ports) throw new Error('the server never asked for its capabilities');
@@ -109,14 +111,14 @@ function makeStage() {
       agents = next;
       for (const listener of availabilityListeners) listener('demo');
     },
-    capabilities({ log, clock }: CapabilityPorts, beforeCommand?: () => Promise<void>): Capabilities {
-      const chat = chatHandlers({ log, clock, newId, whereabouts: new Whereabouts() });
+    capabilities({ log }: CapabilityPorts, beforeCommand?: () => Promise<void>): Capabilities {
+      const chat = chatHandlers({ log, newId, whereabouts: new Whereabouts() });
       const shown = <Body>(_session: Session, _conversation: string, body: Body): Body => body;
-      const held = chat.visitor.map(({ type, handle }) => ({
-        type,
-        handle: async (session: never, command: never) => {
+      const held = chat.visitor.map((handler: AnyCommandHandler<VisitorSession>) => ({
+        type: handler.type,
+        handle: async (session: VisitorSession, command: ReceivedCommand<never>) => {
           await beforeCommand?.();
-          return (handle as (session: never, command: never) => ReturnType<typeof handle>)(session, command);
+          return handler.handle(session, command);
         },
       }));
       return {
@@ -150,6 +152,8 @@ function makeStage() {
           seen: () => undefined,
         },
         search: () => Promise.resolve([]),
+        effects: [],
+        openSite: () => Promise.resolve(),
         onAgentsChanged: () => Promise.resolve(),
         makeAvailable: () => Promise.resolve(),
         stop: () => undefined,
@@ -164,6 +168,7 @@ export class RawClient {
   readonly frames: Frame[] = [];
   readonly opened: Promise<void>;
   readonly closed: Promise<{ code: number; reason: string }>;
+  answersPings = true;
   #taken = 0;
   #wake: () => void = () => undefined;
 
@@ -178,7 +183,9 @@ export class RawClient {
     });
     this.socket.on('error', () => undefined);
     this.socket.on('message', (data: Buffer) => {
-      this.frames.push(JSON.parse(data.toString()) as Frame);
+      const frame = JSON.parse(data.toString()) as Frame;
+      if (frame.type === 'ping' && this.answersPings) this.send({ type: 'pong' });
+      this.frames.push(frame);
       this.#wake();
     });
   }

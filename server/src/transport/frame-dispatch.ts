@@ -62,6 +62,10 @@ export class FrameDispatch {
 
   /** Handles one frame; resolves when it is answered, so that the next one of the connection comes after it. */
   async handle(connection: Connection, session: Session, value: unknown): Promise<void> {
+    if ((value as { type?: unknown } | null)?.type === 'hello') {
+      this.#out.close(connection, 4000, 'a second hello');
+      return;
+    }
     let frame: Up;
     try {
       frame = session.kind === 'visitor' ? visitorUp.decode(value, '') : agentUp.decode(value, '');
@@ -82,9 +86,6 @@ export class FrameDispatch {
       case 'desk.open':
         if (session.kind === 'agent') this.#desks.open(connection, session);
         return;
-      case 'hello':
-        this.#out.close(connection, 4000);
-        return;
       case 'signal':
         this.signal(connection, session, frame);
         return;
@@ -92,6 +93,7 @@ export class FrameDispatch {
         this.#out.send(connection, { type: 'pong', heads: this.#feed.headsOf(connection) });
         return;
       case 'pong':
+      case 'hello':
         return;
     }
   }
