@@ -4,9 +4,9 @@ export type Listener = (detail: unknown) => void;
 
 /** The events of `window.alongside`. A listener that throws is counted; it disturbs neither page nor widget. */
 export interface Events {
-  emit<Name extends EventName>(event: Name, detail: EventDetails[Name]): void;
+  emit: <Name extends EventName>(event: Name, detail: EventDetails[Name]) => void;
   /** Counts an error and tells the page by the event `error`. */
-  fail(error: unknown): void;
+  fail: (error: unknown) => void;
 }
 
 /** What `on` does, and the ways to tell. The event `ready` lasts: who asks later is told as well. */

@@ -69,9 +69,9 @@ export interface Handover {
   /** Address of the server, without a slash at its end. */
   server: string;
   /** Tells the page. */
-  emit<Name extends EventName>(event: Name, detail: EventDetails[Name]): void;
+  emit: <Name extends EventName>(event: Name, detail: EventDetails[Name]) => void;
   /** Counts an error and tells the page by the event `error`. */
-  fail(error: unknown): void;
+  fail: (error: unknown) => void;
 }
 
 /** What the shell's `start` answers. */

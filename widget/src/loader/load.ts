@@ -2,15 +2,7 @@
    properties it would cost more bytes than the snippet's 2.0 KB have room for. */
 import { attacher } from './attach.ts';
 import { type Listener, makeEvents } from './events.ts';
-import type {
-  Alongside,
-  CommandName,
-  EventName,
-  SettingOptions,
-  Shell,
-  ShellModule,
-  SiteSettings,
-} from './handover.ts';
+import type { CommandName, EventName, SettingOptions, Shell, ShellModule, SiteSettings } from './handover.ts';
 import { drawLauncher, openKey } from './launcher.ts';
 
 /**

@@ -1,0 +1,34 @@
+import { type Inline, parseMarkdown } from '@alongside/sdk/shared';
+import type { ComponentChildren, JSX } from 'preact';
+
+function draw(piece: Inline): ComponentChildren {
+  switch (piece.type) {
+    case 'text':
+      return piece.text;
+    case 'code':
+      return <code>{piece.text}</code>;
+    case 'strong':
+      return <b>{piece.of.map(draw)}</b>;
+    case 'emphasis':
+      return <em>{piece.of.map(draw)}</em>;
+    case 'link':
+      return (
+        <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">
+          {piece.of.map(draw)}
+        </a>
+      );
+  }
+}
+
+/** The light markup of a message as nodes; what is not markup stays text. */
+export function RichText({ text }: { text: string }): JSX.Element {
+  return (
+    <>
+      {parseMarkdown(text).map((block) => {
+        if (block.type === 'paragraph') return <p dir="auto">{block.of.map(draw)}</p>;
+        const items = block.items.map((item) => <li dir="auto">{item.map(draw)}</li>);
+        return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
+      })}
+    </>
+  );
+}

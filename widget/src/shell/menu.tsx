@@ -1,0 +1,36 @@
+import { Component, createRef, type JSX } from 'preact';
+import { Icon } from '../ui/icon.tsx';
+import type { ShellContext } from './context.ts';
+
+/** The panel's menu. It takes the focus and closes when the focus leaves it; Esc gives it back to its button. */
+export class Menu extends Component<{ shell: ShellContext }> {
+  readonly #list = createRef<HTMLDivElement>();
+
+  override componentDidMount(): void {
+    this.#list.current?.querySelector('button')?.focus();
+  }
+
+  readonly #leave = ({ relatedTarget }: FocusEvent): void => {
+    // Its button closes it by itself; closed here first, the press would open it again.
+    const to = relatedTarget as Element | null;
+    if (to && !to.closest('[role=menu], [aria-haspopup]')) this.props.shell.openMenu(false);
+  };
+
+  override render(): JSX.Element {
+    const { language, sound } = this.props.shell;
+    return (
+      <div role="menu" aria-label={language.words.menu} ref={this.#list} onFocusOut={this.#leave}>
+        <button
+          type="button"
+          role="menuitemcheckbox"
+          aria-checked={sound}
+          onClick={() => this.props.shell.setSound(!sound)}
+        >
+          <Icon name="sound" />
+          {language.words.sound}
+          {sound && <Icon name="check" />}
+        </button>
+      </div>
+    );
+  }
+}

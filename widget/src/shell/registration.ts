@@ -1,0 +1,28 @@
+import type { ComponentChildren } from 'preact';
+import type { EventBody } from '@alongside/sdk/protocol';
+import type { IconName } from '../ui/icon.tsx';
+import type { ShellContext } from './context.ts';
+import type { TimelineItem } from './timeline-blocks.ts';
+
+/** One large row of the home screen. */
+export interface HomeRow {
+  icon: IconName;
+  /** The button's name. */
+  label: string;
+  /** An honest line from real state: the button's description. */
+  description: string;
+  press: () => void;
+}
+
+/** Draws one event in the timeline. */
+export type Card = (item: TimelineItem, shell: ShellContext) => ComponentChildren;
+
+/** How a capability joins the panel. Only the entry file lists the registrations. */
+export interface Registration {
+  name: 'chat' | 'callback' | 'forms' | 'co-browse' | 'call';
+  /** Undefined where the capability has no row or cannot work now. */
+  homeRow: (shell: ShellContext) => HomeRow | undefined;
+  cards: Partial<Record<EventBody['type'], Card>>;
+  /** What stands under the timeline. */
+  composer?: (shell: ShellContext) => ComponentChildren;
+}

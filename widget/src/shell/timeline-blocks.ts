@@ -1,0 +1,89 @@
+import type { ConversationView, PendingMessage } from '@alongside/sdk';
+import type { Author, ConversationEvent, EventBody, LogEntry } from '@alongside/sdk/protocol';
+
+/** Messages of one author this close together stand as one group. */
+const GROUP_WITHIN_MS = 180_000;
+
+/** One message, or another event that is drawn by a card. */
+export interface TimelineItem {
+  /** The same before and after the server has numbered it. */
+  key: string;
+  at: number;
+  mine: boolean;
+  author?: Author;
+  body: EventBody;
+  /** Where it stands: in the log, or still on the way. */
+  source: ConversationEvent | PendingMessage;
+}
+
+/** What the timeline shows, from top to bottom. */
+export type Block =
+  | { kind: 'day'; key: string; at: number }
+  /** A fact in one line: somebody joined, something was deleted. */
+  | { kind: 'line'; key: string; entry: LogEntry }
+  | { kind: 'group'; key: string; mine: boolean; author?: Author; items: TimelineItem[] };
+
+const LINES = new Set(['agent.joined', 'agent.left', 'sitting.closed', 'unreadable']);
+
+function itemOf(event: ConversationEvent & { body: EventBody }): TimelineItem {
+  const { author, at } = event;
+  const key = event.command ?? String(event.seq);
+  return { key, at, mine: author.kind === 'visitor', author, body: event.body, source: event };
+}
+
+function pendingItem(pending: PendingMessage): TimelineItem {
+  const { id, at, text } = pending;
+  return { key: id, at, mine: true, body: { type: 'chat.message', text }, source: pending };
+}
+
+function continues(group: Block | undefined, item: TimelineItem): group is Extract<Block, { kind: 'group' }> {
+  if (group?.kind !== 'group' || group.mine !== item.mine) return false;
+  const last = group.items.at(-1);
+  return (
+    (item.mine || group.author?.id === item.author?.id) &&
+    Math.abs(item.at - (last?.at ?? 0)) <= GROUP_WITHIN_MS
+  );
+}
+
+/**
+ * Arranges a conversation: days, lines, and messages grouped by author. `cards` are the types of events that
+ * somebody can draw; what is neither a card nor a line is not shown. Own messages on the way come last.
+ */
+export function blocksOf(view: ConversationView, cards: ReadonlySet<string>): Block[] {
+  const blocks: Block[] = [];
+  let day = '';
+  const dayOf = (at: number): void => {
+    const date = new Date(at).toDateString();
+    if (date !== day) blocks.push({ kind: 'day', key: date, at });
+    day = date;
+  };
+  const put = (item: TimelineItem): void => {
+    dayOf(item.at);
+    const last = blocks.at(-1);
+    if (continues(last, item)) last.items.push(item);
+    else {
+      const { key, mine, author } = item;
+      blocks.push({ kind: 'group', key: `g${key}`, mine, ...(author && { author }), items: [item] });
+    }
+  };
+  for (const entry of view.entries) {
+    if ('erased' in entry || LINES.has(entry.body.type)) {
+      if (!('erased' in entry)) dayOf(entry.at);
+      blocks.push({ kind: 'line', key: `l${entry.seq}`, entry });
+    } else if (entry.body.type !== 'unreadable' && cards.has(entry.body.type)) {
+      put(itemOf({ ...entry, body: entry.body }));
+    }
+  }
+  for (const pending of view.pending) put(pendingItem(pending));
+  return blocks;
+}
+
+/** The last own message that was not refused: the one under which its delivery state stands. */
+export function lastOwn(blocks: readonly Block[]): TimelineItem | undefined {
+  for (const block of [...blocks].reverse()) {
+    if (block.kind !== 'group' || !block.mine) continue;
+    const item = block.items.findLast((each) => !('state' in each.source && each.source.state === 'refused'));
+    if (item) return item;
+  }
+  return undefined;
+}

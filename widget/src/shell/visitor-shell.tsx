@@ -1,0 +1,267 @@
+import type { VisitorClient } from '@alongside/sdk';
+import { render } from 'preact';
+import type { CommandName, Handover, Shell } from '../loader/handover.ts';
+import { Badge } from './badge.ts';
+import type { Screen, ShellContext } from './context.ts';
+import { fetchLanguage, makeLanguage } from './i18n/language.ts';
+import { keep, kept } from './keep.ts';
+import { isConversationOpen, watchNews } from './news.ts';
+import { watchPage } from './page.ts';
+import { Panel } from './panel.tsx';
+import type { Registration } from './registration.ts';
+import css from './shell.css';
+import { chime, silence } from './sound.ts';
+import { applyTheme, watchTheme } from './theme.ts';
+import { followViewport } from './viewport.ts';
+
+/** The panel and what it does around itself; lives from `start` to the command `shutdown`. */
+export class VisitorShell implements Shell {
+  readonly #handover: Handover;
+  readonly #client: VisitorClient;
+  readonly #registrations: readonly Registration[];
+  readonly #panel = document.createElement('section');
+  readonly #sheet = new CSSStyleSheet();
+  readonly #badge: Badge;
+  readonly #stops: (() => unknown)[] = [];
+  #language = makeLanguage('en');
+  #locale = 'en';
+  #open = false;
+  /** Where the panel is, or opens next; undefined: on home unless a conversation runs. */
+  #screen: Screen | undefined;
+  #menuOpen = false;
+  #sound: boolean;
+  #draft = '';
+  #drawing = false;
+
+  constructor(handover: Handover, client: VisitorClient, registrations: readonly Registration[]) {
+    const { launcher, root, settings } = handover;
+    this.#handover = handover;
+    this.#client = client;
+    this.#registrations = registrations;
+    this.#badge = new Badge(launcher);
+    this.#sound = kept(settings.site, 'sound') !== 'off';
+    this.#panel.hidden = true;
+    this.#panel.role = 'dialog';
+    this.#panel.tabIndex = -1;
+    this.#sheet.replaceSync(css);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, this.#sheet];
+    root.append(this.#panel);
+    this.#watch();
+    this.#applySettings();
+    client.readDraft().then((draft) => {
+      if (draft && !this.#draft) this.#setDraft(draft);
+    }, handover.fail);
+  }
+
+  run(command: CommandName, argument?: unknown): unknown {
+    switch (command) {
+      case 'open':
+        if (argument !== undefined && !this.#registrations.some(({ name }) => name === argument)) break;
+        {
+          this.#setOpen(true, argument === undefined ? undefined : 'conversation');
+          return;
+        }
+      case 'close': {
+        this.#setOpen(false);
+        return;
+      }
+      case 'toggle': {
+        this.#setOpen(!this.#open);
+        return;
+      }
+      case 'prefill':
+        this.#setDraft(typeof argument === 'string' ? argument : '');
+        this.#client.writeDraft(this.#draft);
+        {
+          this.#show('conversation');
+          return;
+        }
+      case 'boot':
+      case 'set':
+        this.#applySettings();
+        if (this.#handover.settings.attributes) break;
+        return undefined;
+      case 'show':
+      case 'hide':
+        return undefined;
+      case 'shutdown':
+        return this.#stop();
+      case 'identify':
+      case 'logout':
+      case 'track':
+      case 'consent':
+      case 'on':
+        break;
+    }
+    throw new Error(`alongside: ${command} ${typeof argument === 'string' ? argument : ''} is not available`);
+  }
+
+  #watch(): void {
+    const client = this.#client;
+    const { root } = this.#handover;
+    const listen = (target: EventTarget, name: string, listener: (event: Event) => void): void => {
+      target.addEventListener(name, listener);
+      this.#stops.push(() => target.removeEventListener(name, listener));
+    };
+    this.#stops.push(
+      client.connection.subscribe(this.#changed),
+      client.conversation.subscribe(this.#changed),
+      client.availability.subscribe(this.#changed),
+      client.storage.subscribe(this.#changed),
+      watchNews(client, this.#handover, () => {
+        if (this.#sound && !this.#isSeen()) chime();
+      }),
+      watchPage(client),
+      watchTheme(() => this.#applySettings()),
+      followViewport(this.#panel),
+      silence,
+    );
+    listen(document, 'visibilitychange', this.#changed);
+    // To the page, keys in here are keys on a plain element: its one-letter shortcuts would act on what is typed.
+    for (const name of ['keydown', 'keypress', 'keyup']) {
+      listen(root, name, (event) => {
+        event.stopPropagation();
+        if (name === 'keydown') this.#onKeyDown(event as KeyboardEvent);
+      });
+    }
+  }
+
+  #onKeyDown({ isComposing, key }: KeyboardEvent): void {
+    if (key !== 'Escape' || isComposing || !this.#open) return;
+    if (this.#menuOpen) this.#openMenu(false);
+    else this.#setOpen(false);
+  }
+
+  #applySettings(): void {
+    const { fail, host, settings } = this.#handover;
+    const locale = settings.locale || document.documentElement.lang || navigator.language;
+    applyTheme(host, settings);
+    this.#panel.ariaLabel = settings.name;
+    this.#changed();
+    if (locale === this.#locale) return;
+    this.#locale = locale;
+    fetchLanguage(locale).then((language) => {
+      if (locale !== this.#locale) return;
+      this.#language = language;
+      this.#changed();
+    }, fail);
+  }
+
+  #isSeen(): boolean {
+    return this.#open && document.visibilityState === 'visible';
+  }
+
+  #setDraft(text: string): void {
+    this.#draft = text;
+    this.#changed();
+  }
+
+  #setOpen(open: boolean, screen?: Screen): void {
+    const { emit, launcher, settings } = this.#handover;
+    if (open && (!this.#open || screen)) {
+      const view = this.#client.conversation.value;
+      const runs = view.id ? isConversationOpen(view) : kept(settings.site, 'open') === '1';
+      this.#show(screen ?? this.#screen ?? (runs ? 'conversation' : 'home'));
+    }
+    if (open === this.#open) return;
+    this.#open = open;
+    this.#menuOpen = false;
+    this.#panel.hidden = !open;
+    launcher.setAttribute('aria-expanded', String(open));
+    if (open) {
+      this.#client.hurry();
+      this.#draw();
+      this.#focus();
+    } else {
+      this.#screen = undefined;
+      if (this.#handover.root.activeElement !== launcher) launcher.focus();
+    }
+    emit(open ? 'opened' : 'closed', undefined);
+  }
+
+  #show(screen: Screen): void {
+    this.#screen = screen;
+    this.#menuOpen = false;
+    if (!this.#open) return;
+    this.#draw();
+    this.#focus();
+  }
+
+  /** To the composer or the first row; on a touch screen, where that would open the keyboard, to the panel. */
+  #focus(): void {
+    const target = this.#screen === 'home' ? '.row' : 'textarea';
+    const touch = matchMedia('(pointer: coarse)').matches;
+    const node = touch ? this.#panel : this.#panel.querySelector<HTMLElement>(target);
+    node?.focus({ preventScroll: true });
+  }
+
+  #openMenu(open: boolean): void {
+    this.#menuOpen = open;
+    this.#draw();
+    if (!open) this.#panel.querySelector<HTMLElement>('[aria-haspopup]')?.focus();
+  }
+
+  /** Draws once for all that changes in the same turn. */
+  readonly #changed = (): void => {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    queueMicrotask(() => {
+      if (this.#drawing) this.#draw();
+    });
+  };
+
+  #draw(): void {
+    this.#drawing = false;
+    const { header } = this.#client.conversation.value;
+    const { visitor, unreadByVisitor } = header;
+    this.#badge.show(this.#open ? 0 : unreadByVisitor.length, this.#language);
+    const theirs = unreadByVisitor.at(-1) ?? 0;
+    if (theirs > visitor.delivered && document.visibilityState === 'visible')
+      this.#client.markDelivered(theirs);
+    if (this.#open)
+      render(<Panel shell={this.#context()} registrations={this.#registrations} />, this.#panel);
+  }
+
+  #context(): ShellContext {
+    const client = this.#client;
+    return {
+      settings: this.#handover.settings,
+      language: this.#language,
+      client,
+      connection: client.connection.value,
+      conversation: client.conversation.value,
+      availability: client.availability.value,
+      storage: client.storage.value,
+      seen: this.#isSeen(),
+      screen: this.#screen ?? 'home',
+      menuOpen: this.#menuOpen,
+      sound: this.#sound,
+      draft: this.#draft,
+      show: (screen) => this.#show(screen),
+      close: () => this.#setOpen(false),
+      openMenu: (open) => this.#openMenu(open),
+      setSound: (on) => {
+        this.#sound = on;
+        keep(this.#handover.settings.site, 'sound', on ? null : 'off');
+        this.#changed();
+      },
+      setDraft: (text) => {
+        this.#draft = text;
+        client.writeDraft(text);
+      },
+    };
+  }
+
+  async #stop(): Promise<void> {
+    const { host, launcher, root } = this.#handover;
+    this.#drawing = true;
+    for (const stop of this.#stops) stop();
+    render(null, this.#panel);
+    this.#panel.remove();
+    this.#badge.remove();
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet);
+    launcher.setAttribute('aria-expanded', 'false');
+    delete host.dataset['theme'];
+    await this.#client.stop();
+  }
+}
