@@ -1,0 +1,169 @@
+import { type Kysely, type RawBuilder, type Transaction, sql } from 'kysely';
+import { type Author, author as authorSchema } from '@alongside/sdk/protocol';
+import type { Database } from '../storage/schema.ts';
+import type { Storage } from '../storage/storage.ts';
+import { type SearchTerm, type SnippetPart, snippetOf, termsOf, wordsOf } from './search-words.ts';
+
+/** A message as search knows it. */
+export interface SearchableMessage {
+  conversation: string;
+  site: string;
+  seq: number;
+  at: number;
+  author: Author;
+  text: string;
+}
+
+export interface MessageHit {
+  conversation: string;
+  seq: number;
+  at: number;
+  author: Author;
+  /** The text around the words, those marked. */
+  snippet: SnippetPart[];
+}
+
+interface Waiting {
+  message: SearchableMessage;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** Messages of one commit. */
+const BATCH_MAX = 200;
+
+interface HitRow {
+  conversation: string;
+  seq: number;
+  at: number;
+  author: string;
+  text: string;
+}
+
+/**
+ * Finds messages by their words. Words are taken apart here and not by the store, so that SQLite and Postgres
+ * find the same: without case and accents, and in scripts without spaces too.
+ */
+export class SearchStore {
+  readonly #kysely: Kysely<Database>;
+  readonly #dialect: Storage['dialect'];
+  #waiting: Waiting[] = [];
+  #isScheduled = false;
+
+  constructor({ kysely, dialect }: Pick<Storage, 'kysely' | 'dialect'>) {
+    this.#kysely = kysely;
+    this.#dialect = dialect;
+  }
+
+  /** Makes a message findable; doing it again changes nothing. Messages of one moment share a commit. */
+  indexMessage(message: SearchableMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ message, resolve, reject });
+      if (this.#isScheduled) return;
+      this.#isScheduled = true;
+      setImmediate(() => void this.#indexWaiting());
+    });
+  }
+
+  /** Takes a message out again, where it is in. */
+  async forgetMessage(conversation: string, seq: number): Promise<void> {
+    await this.#kysely.transaction().execute(async (transaction) => {
+      const gone = await transaction
+        .deleteFrom('search_messages')
+        .where('conversation', '=', conversation)
+        .where('seq', '=', seq)
+        .returning('id')
+        .execute();
+      if (this.#dialect === 'postgres') return;
+      for (const { id } of gone) {
+        await sql`delete from message_search where rowid = ${id}`.execute(transaction);
+      }
+    });
+  }
+
+  /** Messages of a site that have all the words of `query`, newest first. Any text is a safe query. */
+  async searchMessages(site: string, query: string, limit: number): Promise<MessageHit[]> {
+    const terms = termsOf(query);
+    if (terms.length === 0) return [];
+    const { rows } = await this.#find(site, terms, limit).execute(this.#kysely);
+    return rows.map(({ conversation, seq, at, author, text }) => ({
+      conversation,
+      seq,
+      at,
+      author: authorSchema.decode(JSON.parse(author), 'author'),
+      snippet: snippetOf(text, terms),
+    }));
+  }
+
+  #find(site: string, terms: readonly SearchTerm[], limit: number): RawBuilder<HitRow> {
+    const columns = sql.raw('m.conversation, m.seq, m.at, m.author, m.text');
+    if (this.#dialect === 'postgres') {
+      return sql<HitRow>`
+        select ${columns} from search_messages m
+        where m.words @@ ${postgresQuery(terms)}::tsquery and m.site = ${site}
+        order by m.id desc limit ${limit}`;
+    }
+    return sql<HitRow>`
+      select ${columns} from message_search f join search_messages m on m.id = f.rowid
+      where f.words match ${sqliteQuery(terms)} and m.site = ${site}
+      order by f.rowid desc limit ${limit}`;
+  }
+
+  async #indexWaiting(): Promise<void> {
+    const batch = this.#waiting.splice(0, BATCH_MAX);
+    try {
+      await this.#kysely.transaction().execute(async (transaction) => {
+        for (const { message } of batch) await this.#insert(transaction, message);
+      });
+      for (const { resolve } of batch) resolve();
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    this.#isScheduled = this.#waiting.length > 0;
+    if (this.#isScheduled) setImmediate(() => void this.#indexWaiting());
+  }
+
+  async #insert(transaction: Transaction<Database>, message: SearchableMessage): Promise<void> {
+    const { conversation, seq, site, at, text } = message;
+    const author = JSON.stringify(message.author);
+    const words = wordsOf(text);
+    if (this.#dialect === 'postgres') {
+      await sql`
+        insert into search_messages (conversation, seq, site, at, author, text, words)
+        values (${conversation}, ${seq}, ${site}, ${at}, ${author}, ${text}, ${postgresWords(words)}::tsvector)
+        on conflict (conversation, seq) do nothing`.execute(transaction);
+      return;
+    }
+    const inserted = await transaction
+      .insertInto('search_messages')
+      .values({ conversation, seq, site, at, author, text })
+      .onConflict((conflict) => conflict.columns(['conversation', 'seq']).doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!inserted) return;
+    await sql`insert into message_search (rowid, words) values (${inserted.id}, ${words.join(' ')})`.execute(
+      transaction,
+    );
+  }
+}
+
+// Words have letters and digits only, so quotes cannot be in them.
+
+function sqliteQuery(terms: readonly SearchTerm[]): string {
+  return terms.map(({ words, isPrefix }) => `"${words.join(' ')}"${isPrefix ? '*' : ''}`).join(' AND ');
+}
+
+function postgresQuery(terms: readonly SearchTerm[]): string {
+  return terms
+    .map(({ words, isPrefix }) => {
+      const phrase = words.map(
+        (word, index) => `'${word}'${isPrefix && index === words.length - 1 ? ':*' : ''}`,
+      );
+      return `(${phrase.join(' <-> ')})`;
+    })
+    .join(' & ');
+}
+
+function postgresWords(words: readonly string[]): string {
+  return words.map((word, index) => `'${word}':${index + 1}`).join(' ');
+}
