@@ -58,4 +58,10 @@ export const english = {
   stopped: 'This chat was ended here. Reload the page to begin again.',
 };
 
-export type Words = typeof english;
+/** One form per plural category of the language (CLDR); `other` stands for those that are missing. */
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+/** What every language has to say. */
+export type Words = {
+  readonly [Key in keyof typeof english]: (typeof english)[Key] extends string ? string : Plural;
+};

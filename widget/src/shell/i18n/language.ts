@@ -1,4 +1,4 @@
-import { english, type Words } from './english.ts';
+import { english, type Plural, type Words } from './english.ts';
 
 /** Words and formats of one locale. */
 export interface Language {
@@ -6,11 +6,7 @@ export interface Language {
   readonly words: Words;
   readonly direction: 'ltr' | 'rtl';
   /** Puts values in place of `{name}`; `count` chooses the plural. */
-  readonly say: (
-    words: string | Record<string, string>,
-    values?: Record<string, string>,
-    count?: number,
-  ) => string;
+  readonly say: (words: string | Plural, values?: Record<string, string>, count?: number) => string;
   /** "Ana and Ben" */
   readonly list: (names: readonly string[]) => string;
   /** "14:05" */
@@ -60,7 +56,7 @@ export function makeLanguage(locale: string, words: Words = english): Language {
     words,
     direction: RIGHT_TO_LEFT.test(tag) ? 'rtl' : 'ltr',
     say(said, values = {}, count = 1) {
-      const text = typeof said === 'string' ? said : (said[plural.select(count)] ?? said['other'] ?? '');
+      const text = typeof said === 'string' ? said : (said[plural.select(count)] ?? said.other);
       return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
     },
     list: (all) => names.format(all),

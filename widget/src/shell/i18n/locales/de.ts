@@ -1,2 +1,60 @@
-import { english } from '../english.ts';
-export const words = english;
+import type { Words } from '../english.ts';
+
+/** German. */
+export const words: Words = {
+  back: 'Zurück',
+  close: 'Schließen',
+  menu: 'Menü',
+  sound: 'Ton bei neuen Nachrichten',
+  send: 'Senden',
+  message: 'Nachricht',
+  writeMessage: 'Nachricht schreiben',
+  conversation: 'Unterhaltung',
+  newMessages: 'Neue Nachrichten',
+  chat: 'Chat',
+  welcome: 'Wie können wir helfen?',
+  conversationWith: 'Unterhaltung mit {names}',
+  yourConversation: 'Ihre Unterhaltung',
+  yourself: 'Sie',
+  you: 'Sie: {preview}',
+  here: { one: '{names} ist da', other: '{names} sind da' },
+  soonHere: 'Gleich ist jemand für Sie da',
+  nobodyHere: 'Gerade ist niemand da. Hinterlassen Sie eine Nachricht; die Antwort wartet hier auf Sie.',
+  connecting: 'Verbindung wird aufgebaut',
+  youAreOffline: 'Sie sind offline',
+  hereNow: 'Gerade da',
+  waiting: 'Wir warten, bis jemand dazukommt. Sie können weiterschreiben.',
+  joined: '{name} ist dazugekommen',
+  left: '{name} ist gegangen',
+  finished: 'Dieser Chat wurde beendet. Schreiben Sie jederzeit weiter.',
+  typing: { one: '{names} schreibt', other: '{names} schreiben' },
+  erased: 'Diese Nachricht wurde gelöscht',
+  unreadable: 'Dieser Eintrag kann nicht angezeigt werden',
+  catchingUp: 'Fehlendes wird geholt',
+  saved: 'Auf diesem Gerät gespeichert',
+  sent: 'Gesendet',
+  delivered: 'Zugestellt',
+  read: 'Gelesen',
+  tryAgain: 'Erneut versuchen',
+  delete: 'Löschen',
+  refused: 'Nicht gesendet: Der Server hat diese Nachricht nicht angenommen.',
+  refusedTooLarge: 'Nicht gesendet: Diese Nachricht ist zu lang.',
+  tooLong: 'Diese Nachricht ist um {count} Zeichen zu lang. Möglich sind 8.000.',
+  notSaved: 'Diese Nachricht konnte nicht gespeichert werden. Sie steht noch hier; versuchen Sie es erneut.',
+  unread: { one: '{count} ungelesene Nachricht', other: '{count} ungelesene Nachrichten' },
+  notSentOffline:
+    'Noch nicht gesendet. Die Nachricht ist auf diesem Gerät gespeichert und geht hinaus, sobald Sie wieder online sind.',
+  offline: 'Sie sind offline. Was Sie schreiben, wird auf diesem Gerät gespeichert.',
+  notSentReconnecting:
+    'Noch nicht gesendet. Die Nachricht ist auf diesem Gerät gespeichert. Die Verbindung wird wieder aufgebaut.',
+  reconnecting: 'Die Verbindung ist abgebrochen. Sie wird wieder aufgebaut.',
+  busy: 'Gerade schreiben sehr viele. Was Sie schreiben, ist auf diesem Gerät gespeichert und geht hinaus, sobald Platz ist.',
+  tryNow: 'Jetzt versuchen',
+  storageDenied:
+    'Dieser Browser lässt uns nichts speichern. Eine noch nicht gesendete Nachricht geht verloren, wenn Sie diese Seite verlassen.',
+  restored:
+    'Diese Unterhaltung wurde aus einer Sicherung wiederhergestellt. Die neuesten Nachrichten können fehlen.',
+  stoppedVersion: 'Diese Seite ist veraltet. Laden Sie sie neu; was Sie geschrieben haben, ist gespeichert.',
+  stoppedOrigin: 'Dieser Chat ist für diese Adresse nicht eingerichtet.',
+  stopped: 'Dieser Chat wurde hier beendet. Laden Sie die Seite neu, um wieder zu beginnen.',
+};

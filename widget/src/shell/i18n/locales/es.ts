@@ -1,2 +1,60 @@
-import { english } from '../english.ts';
-export const words = english;
+import type { Words } from '../english.ts';
+
+/** Spanish. */
+export const words: Words = {
+  back: 'Volver',
+  close: 'Cerrar',
+  menu: 'Menú',
+  sound: 'Sonido para mensajes nuevos',
+  send: 'Enviar',
+  message: 'Mensaje',
+  writeMessage: 'Escriba un mensaje',
+  conversation: 'Conversación',
+  newMessages: 'Mensajes nuevos',
+  chat: 'Chat',
+  welcome: '¿En qué podemos ayudarle?',
+  conversationWith: 'Conversación con {names}',
+  yourConversation: 'Su conversación',
+  yourself: 'Usted',
+  you: 'Usted: {preview}',
+  here: { one: '{names} está aquí', other: '{names} están aquí' },
+  soonHere: 'Enseguida le atenderán',
+  nobodyHere: 'Ahora no hay nadie. Deje un mensaje; la respuesta le esperará aquí.',
+  connecting: 'Conectando',
+  youAreOffline: 'No tiene conexión',
+  hereNow: 'En línea',
+  waiting: 'Esperando a que alguien se una. Puede seguir escribiendo.',
+  joined: '{name} se ha unido',
+  left: '{name} ha salido',
+  finished: 'Este chat ha terminado. Escriba cuando quiera para continuar.',
+  typing: { one: '{names} está escribiendo', other: '{names} están escribiendo' },
+  erased: 'Este mensaje se ha eliminado',
+  unreadable: 'Este elemento no se puede mostrar',
+  catchingUp: 'Obteniendo lo que falta',
+  saved: 'Guardado en este dispositivo',
+  sent: 'Enviado',
+  delivered: 'Entregado',
+  read: 'Leído',
+  tryAgain: 'Intentar de nuevo',
+  delete: 'Eliminar',
+  refused: 'No enviado: el servidor no aceptó este mensaje.',
+  refusedTooLarge: 'No enviado: este mensaje es demasiado largo.',
+  tooLong: 'A este mensaje le sobran {count} caracteres. El máximo es 8000.',
+  notSaved: 'No se pudo guardar este mensaje. Sigue aquí; inténtelo de nuevo.',
+  unread: { one: '{count} mensaje sin leer', other: '{count} mensajes sin leer' },
+  notSentOffline:
+    'Aún no enviado. Está guardado en este dispositivo y saldrá cuando vuelva a tener conexión.',
+  offline: 'No tiene conexión. Lo que escriba se guarda en este dispositivo.',
+  notSentReconnecting: 'Aún no enviado. Está guardado en este dispositivo. Reconectando.',
+  reconnecting: 'Se perdió la conexión. Reconectando.',
+  busy: 'Ahora mismo escribe mucha gente. Lo que escriba queda guardado en este dispositivo y saldrá en cuanto sea posible.',
+  tryNow: 'Intentar ahora',
+  storageDenied:
+    'Este navegador no nos deja guardar nada. Un mensaje aún no enviado se pierde al salir de esta página.',
+  restored:
+    'Esta conversación se restauró de una copia de seguridad. Pueden faltar los mensajes más recientes.',
+  stoppedVersion:
+    'Esta página no está actualizada. Vuelva a cargarla para continuar; lo que escribió está guardado.',
+  stoppedOrigin: 'Este chat no está configurado para esta dirección.',
+  stopped: 'Este chat se cerró aquí. Vuelva a cargar la página para empezar de nuevo.',
+};

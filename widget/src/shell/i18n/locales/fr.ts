@@ -1,2 +1,60 @@
-import { english } from '../english.ts';
-export const words = english;
+import type { Words } from '../english.ts';
+
+/** French. */
+export const words: Words = {
+  back: 'Retour',
+  close: 'Fermer',
+  menu: 'Menu',
+  sound: 'Son pour les nouveaux messages',
+  send: 'Envoyer',
+  message: 'Message',
+  writeMessage: 'Écrire un message',
+  conversation: 'Conversation',
+  newMessages: 'Nouveaux messages',
+  chat: 'Chat',
+  welcome: 'Comment pouvons-nous vous aider ?',
+  conversationWith: 'Conversation avec {names}',
+  yourConversation: 'Votre conversation',
+  yourself: 'Vous',
+  you: 'Vous : {preview}',
+  here: { one: '{names} est là', other: '{names} sont là' },
+  soonHere: 'Quelqu’un sera bientôt à vous',
+  nobodyHere: 'Il n’y a personne en ce moment. Laissez un message ; la réponse vous attendra ici.',
+  connecting: 'Connexion en cours',
+  youAreOffline: 'Vous êtes hors ligne',
+  hereNow: 'En ligne',
+  waiting: 'Nous attendons que quelqu’un vous rejoigne. Vous pouvez continuer à écrire.',
+  joined: '{name} vous a rejoint',
+  left: '{name} est parti',
+  finished: 'Ce chat est terminé. Écrivez à tout moment pour continuer.',
+  typing: { one: '{names} écrit', other: '{names} écrivent' },
+  erased: 'Ce message a été supprimé',
+  unreadable: 'Cet élément ne peut pas être affiché',
+  catchingUp: 'Récupération de ce qui manque',
+  saved: 'Enregistré sur cet appareil',
+  sent: 'Envoyé',
+  delivered: 'Distribué',
+  read: 'Lu',
+  tryAgain: 'Réessayer',
+  delete: 'Supprimer',
+  refused: 'Non envoyé : le serveur n’a pas accepté ce message.',
+  refusedTooLarge: 'Non envoyé : ce message est trop long.',
+  tooLong: 'Ce message est trop long de {count} caractères. La limite est de 8 000.',
+  notSaved: 'Ce message n’a pas pu être enregistré. Il est toujours ici ; réessayez.',
+  unread: { one: '{count} message non lu', other: '{count} messages non lus' },
+  notSentOffline:
+    'Pas encore envoyé. Le message est enregistré sur cet appareil et partira dès que vous serez de nouveau en ligne.',
+  offline: 'Vous êtes hors ligne. Ce que vous écrivez est enregistré sur cet appareil.',
+  notSentReconnecting: 'Pas encore envoyé. Le message est enregistré sur cet appareil. Reconnexion en cours.',
+  reconnecting: 'La connexion a été perdue. Reconnexion en cours.',
+  busy: 'Beaucoup de personnes écrivent en ce moment. Ce que vous écrivez est enregistré sur cet appareil et partira dès que possible.',
+  tryNow: 'Essayer maintenant',
+  storageDenied:
+    'Ce navigateur ne nous permet pas d’enregistrer. Un message qui n’est pas encore envoyé sera perdu si vous quittez cette page.',
+  restored:
+    'Cette conversation a été restaurée à partir d’une sauvegarde. Les messages les plus récents peuvent manquer.',
+  stoppedVersion:
+    'Cette page n’est plus à jour. Rechargez-la pour continuer ; ce que vous avez écrit est enregistré.',
+  stoppedOrigin: 'Ce chat n’est pas configuré pour cette adresse.',
+  stopped: 'Ce chat a été fermé ici. Rechargez la page pour recommencer.',
+};

@@ -1,2 +1,60 @@
-import { english } from '../english.ts';
-export const words = english;
+import type { Words } from '../english.ts';
+
+/** Dutch. */
+export const words: Words = {
+  back: 'Terug',
+  close: 'Sluiten',
+  menu: 'Menu',
+  sound: 'Geluid bij nieuwe berichten',
+  send: 'Versturen',
+  message: 'Bericht',
+  writeMessage: 'Schrijf een bericht',
+  conversation: 'Gesprek',
+  newMessages: 'Nieuwe berichten',
+  chat: 'Chat',
+  welcome: 'Hoe kunnen we helpen?',
+  conversationWith: 'Gesprek met {names}',
+  yourConversation: 'Uw gesprek',
+  yourself: 'U',
+  you: 'U: {preview}',
+  here: { one: '{names} is er', other: '{names} zijn er' },
+  soonHere: 'Er is zo iemand voor u',
+  nobodyHere: 'Er is nu niemand. Laat een bericht achter; het antwoord wacht hier op u.',
+  connecting: 'Verbinding maken',
+  youAreOffline: 'U bent offline',
+  hereNow: 'Nu aanwezig',
+  waiting: 'Wachten tot er iemand bij komt. U kunt blijven schrijven.',
+  joined: '{name} is erbij gekomen',
+  left: '{name} is weggegaan',
+  finished: 'Deze chat is afgerond. Schrijf wanneer u wilt verder.',
+  typing: { one: '{names} schrijft', other: '{names} schrijven' },
+  erased: 'Dit bericht is verwijderd',
+  unreadable: 'Dit onderdeel kan niet worden getoond',
+  catchingUp: 'Wat ontbreekt wordt opgehaald',
+  saved: 'Opgeslagen op dit apparaat',
+  sent: 'Verstuurd',
+  delivered: 'Afgeleverd',
+  read: 'Gelezen',
+  tryAgain: 'Opnieuw proberen',
+  delete: 'Verwijderen',
+  refused: 'Niet verstuurd: de server heeft dit bericht niet aangenomen.',
+  refusedTooLarge: 'Niet verstuurd: dit bericht is te lang.',
+  tooLong: 'Dit bericht is {count} tekens te lang. Het maximum is 8000.',
+  notSaved: 'Dit bericht kon niet worden opgeslagen. Het staat hier nog; probeer het opnieuw.',
+  unread: { one: '{count} ongelezen bericht', other: '{count} ongelezen berichten' },
+  notSentOffline:
+    'Nog niet verstuurd. Het bericht is op dit apparaat opgeslagen en gaat weg zodra u weer online bent.',
+  offline: 'U bent offline. Wat u schrijft wordt op dit apparaat opgeslagen.',
+  notSentReconnecting:
+    'Nog niet verstuurd. Het bericht is op dit apparaat opgeslagen. De verbinding wordt hersteld.',
+  reconnecting: 'De verbinding is verbroken. De verbinding wordt hersteld.',
+  busy: 'Er schrijven nu veel mensen. Wat u schrijft is op dit apparaat opgeslagen en gaat weg zodra er ruimte is.',
+  tryNow: 'Nu proberen',
+  storageDenied:
+    'Deze browser laat ons niets opslaan. Een bericht dat nog niet verstuurd is, gaat verloren als u deze pagina verlaat.',
+  restored: 'Dit gesprek is hersteld uit een reservekopie. De nieuwste berichten kunnen ontbreken.',
+  stoppedVersion:
+    'Deze pagina is verouderd. Laad haar opnieuw om verder te gaan; wat u schreef is opgeslagen.',
+  stoppedOrigin: 'Deze chat is niet ingesteld voor dit adres.',
+  stopped: 'Deze chat is hier beëindigd. Laad de pagina opnieuw om weer te beginnen.',
+};
