@@ -75,8 +75,8 @@ export function Bubble({
       <span class="message-avatar">{!joined && by !== 'me' && <Avatar id={avatarId} name={name} />}</span>
       <div class="message-body">
         <p class={joined ? 'visually-hidden' : 'message-by'}>
-          <strong>{by === 'me' ? 'You' : <Name of={name} />}</strong>
-          {note && <span> · Note, only your team sees it</span>} <TimeOfDay at={at} />
+          <strong>{by === 'me' ? 'You' : <Name of={name} />}</strong> <TimeOfDay at={at} />
+          {note && ' · Note, only your team sees it'}
         </p>
         <div class="message-bubble">{children}</div>
       </div>

@@ -209,7 +209,11 @@ function Sitting({
             ? ', open'
             : `, ${duration(sitting.closedAt - sitting.openedAt)} long`}
         </span>
-        {sitting.firstText !== undefined && <bdi class="context-first muted">{sitting.firstText}</bdi>}
+        {sitting.firstText !== undefined && (
+          <span class="context-first muted" dir="auto">
+            {sitting.firstText}
+          </span>
+        )}
       </button>
     </li>
   );

@@ -57,7 +57,7 @@ function Header({ conversation }: { conversation: OpenConversation }): JSX.Eleme
   const actions = workspace.registrations
     .flatMap((each) => each.conversationActions)
     .filter((action) => action.place === 'header' && action.available(conversation, row));
-  const detailsShown = surface.drawer.value || workspace.preferences.details.value;
+  const detailsShown = surface.wide.value ? workspace.preferences.details.value : surface.drawer.value;
   return (
     <header class="conversation-head">
       <a
@@ -169,7 +169,7 @@ function NoneChosen(): JSX.Element {
             <kbd class="key">Ctrl</kbd> <kbd class="key">K</kbd> finds every action.
           </>
         ) : (
-          'Accept a chat, and its messages, notes and history stand in this place.'
+          'Accept a chat, and it opens here with its messages, notes and history.'
         )}
       </p>
     </div>

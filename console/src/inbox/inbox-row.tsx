@@ -45,11 +45,9 @@ export function InboxRow({ row }: { row: ConversationRow }): JSX.Element {
           )}
         </span>
         <span class="inbox-row-line">
-          <span class="inbox-row-text">
-            <bdi>
-              {BY[row.lastBy ?? 'system']}
-              {row.lastText ?? 'No messages yet'}
-            </bdi>
+          <span class="inbox-row-text" dir="auto">
+            {BY[row.lastBy ?? 'system']}
+            {row.lastText ?? 'No messages yet'}
           </span>
           {row.unread > 0 && (
             <span class="count">

@@ -187,9 +187,6 @@ function settingActions(workspace: Workspace, surface: Surface, signOut: () => v
 /** Beside the conversation where there is room, else as a drawer over it. */
 export function toggleDetails(workspace: Workspace, surface: Surface): void {
   const { details } = workspace.preferences;
-  if (matchMedia(ROOM_FOR_DETAILS).matches) details.value = !details.value;
+  if (surface.wide.value) details.value = !details.value;
   else surface.drawer.value = !surface.drawer.value;
 }
-
-/** The same width as in layout.css. */
-export const ROOM_FOR_DETAILS = '(min-width: 1180px)';

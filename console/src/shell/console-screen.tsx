@@ -13,7 +13,7 @@ import { NoticesView } from './notices-view.tsx';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
-import { type Surface, newSurface } from './surface.ts';
+import { type Surface, followWindow } from './surface.ts';
 import { ConsoleContext } from './use-console.ts';
 import type { Workspace } from './workspace.ts';
 import './console-screen.css';
@@ -26,7 +26,8 @@ export function ConsoleScreen({
   workspace: Workspace;
   signOut: () => void;
 }): JSX.Element {
-  const surface = useMemo(newSurface, [workspace]);
+  const { surface, stop } = useMemo(followWindow, [workspace]);
+  useEffect(() => stop, [stop]);
   const parts = useMemo(() => ({ workspace, surface, signOut }), [workspace, surface, signOut]);
   useEffect(() => {
     const stopAlerts = startAlerts(workspace, (title) => {

@@ -34,6 +34,8 @@ export class SessionKeeper {
   readonly #api: Api;
   readonly #address: Address;
   readonly #session = signal<Session>({ state: 'checking' });
+  /** The code of a link, until the server has answered to it: a lost answer does not lose the link. */
+  #code: string | undefined;
 
   constructor(api: Api, address: Address) {
     this.#api = api;
@@ -46,10 +48,11 @@ export class SessionKeeper {
 
   /** Redeems the link in the address, if there is one, and finds out who is signed in. */
   async start(): Promise<void> {
-    const code = this.#takeCode();
+    this.#code = this.#takeCode() ?? this.#code;
     this.#session.value = { state: 'checking' };
     try {
-      const refused = code !== undefined && !(await this.#redeem(code));
+      const refused = this.#code !== undefined && !(await this.#redeem(this.#code));
+      this.#code = undefined;
       const identity = await this.#api.identity();
       if (refused) this.#session.value = { state: 'link-refused', ...(identity && { current: identity }) };
       else if (identity) this.#session.value = { state: 'signed-in', identity };

@@ -83,7 +83,9 @@ function GoOn({
 }): JSX.Element {
   return (
     <p class="sign-in-current">
-      In this browser <Name of={current.agent.name} /> is signed in.
+      <span>
+        In this browser <Name of={current.agent.name} /> is signed in.
+      </span>
       <button
         type="button"
         class="button"

@@ -13,10 +13,13 @@ export function StatusPicker(): JSX.Element {
   const shown = presence && shownPresence(presence);
   /** Chosen, not answered yet. Afterwards the list shows what the server says, which may differ. */
   const [chosen, setChosen] = useState<ChosenPresence>();
-  const choose = async (next: ChosenPresence): Promise<void> => {
+  const choose = async (select: HTMLSelectElement): Promise<void> => {
+    const next = select.value as ChosenPresence;
     setChosen(next);
     await workspace.setPresence(next);
     setChosen(undefined);
+    // A refusal that comes at once changes no state, so nothing would be drawn.
+    select.value = shownPresence(workspace.me.peek()?.presence ?? 'offline').value;
   };
   return (
     <span class="status-picker" data-presence={presence}>
@@ -26,7 +29,7 @@ export function StatusPicker(): JSX.Element {
         aria-describedby="status-hint"
         disabled={presence === undefined}
         value={chosen ?? shown?.value ?? 'offline'}
-        onChange={(event) => void choose(event.currentTarget.value as ChosenPresence)}
+        onChange={(event) => void choose(event.currentTarget)}
       >
         {shown?.extra !== undefined && (
           <option value={shown.value} disabled>

@@ -1,4 +1,4 @@
-import { type Signal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 
 /** What lies over the console now. */
 export type Overlay = 'none' | 'palette' | 'shortcuts' | 'menu';
@@ -6,14 +6,31 @@ export type Overlay = 'none' | 'palette' | 'shortcuts' | 'menu';
 /** What the screens share about themselves: it belongs to nobody's data. */
 export interface Surface {
   overlay: Signal<Overlay>;
+  /** There is room for the details beside the conversation. */
+  wide: ReadonlySignal<boolean>;
   /** The details drawer, where there is no room for the details beside the conversation. */
   drawer: Signal<boolean>;
   /** What is typed into the search of messages. */
   search: Signal<string>;
 }
 
-export function newSurface(): Surface {
-  return { overlay: signal('none'), drawer: signal(false), search: signal('') };
+/** The same width as in console-screen.css. */
+const WIDE = '(min-width: 1180px)';
+
+/** The surface of this window; `stop` lets go of it. */
+export function followWindow(): { surface: Surface; stop: () => void } {
+  const query = matchMedia(WIDE);
+  const wide = signal(query.matches);
+  const follow = (): void => {
+    wide.value = query.matches;
+  };
+  query.addEventListener('change', follow);
+  return {
+    surface: { overlay: signal('none'), wide, drawer: signal(false), search: signal('') },
+    stop: () => {
+      query.removeEventListener('change', follow);
+    },
+  };
 }
 
 /** Moves the focus to the search box, which stands in the list. */

@@ -24,13 +24,16 @@ export function initialsOf(name: string): string {
   return letters.join('').toLocaleUpperCase() || '?';
 }
 
-const HUES = 360;
+const HUE_STEP_DEGREES = 15;
+const HUES = 24;
 
-/** The same id has the same colour everywhere, as long as it lives. */
+/** The same id has the same colour everywhere, as long as it lives (FNV-1a, 32 bits). */
 function hueOf(id: string): string {
-  let hue = 0;
-  for (const character of id) hue = (hue * 31 + (character.codePointAt(0) ?? 0)) % HUES;
-  return String(hue);
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < id.length; index++) {
+    hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
+  }
+  return String(((hash >>> 8) % HUES) * HUE_STEP_DEGREES);
 }
 
 /** Initials on a colour of their own; decorative, the name stands beside it. */

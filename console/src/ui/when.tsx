@@ -14,7 +14,7 @@ export function TimeOfDay({ at }: { at: number }): JSX.Element {
 
 function Time({ at, children }: { at: number; children: string }): JSX.Element {
   return (
-    <time dateTime={new Date(at).toISOString()} title={exactTime(at)}>
+    <time dir="auto" dateTime={new Date(at).toISOString()} title={exactTime(at)}>
       {children}
     </time>
   );

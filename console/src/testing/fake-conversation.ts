@@ -1,0 +1,152 @@
+import type { AgentConversation, Author, ConversationView, EventBody, LogEntry } from '@alongside/sdk/agent';
+import { Cell, emptyConversation, reduceConversation } from '@alongside/sdk/shared';
+
+export const VISITOR: Author = { kind: 'visitor', id: 'vis_00000000000000000000000001', name: 'Maya Okafor' };
+export const ANA: Author = { kind: 'agent', id: 'agt_00000000000000000000000001', name: 'Ana' };
+export const BEN: Author = { kind: 'agent', id: 'agt_00000000000000000000000002', name: 'Ben' };
+export const SYSTEM: Author = { kind: 'system' };
+
+const AGENT_TYPES: readonly string[] = ['chat.noted'];
+
+/**
+ * A conversation without a server, for tests: entries are appended by hand and folded by the real reducer.
+ * `calls` has what the console asked for, in order.
+ */
+export class FakeConversation implements AgentConversation {
+  readonly view: Cell<ConversationView>;
+  readonly calls: [name: string, ...values: unknown[]][] = [];
+  /** What `send` and `note` do: saved (stays pending), stored at once, or refused by this browser. */
+  sending: 'saved' | 'stored' | 'broken' = 'stored';
+  finishing: Awaited<ReturnType<AgentConversation['finish']>> = { ok: true, seq: 0 };
+  draft = '';
+  /** What `loadOlder` brings, oldest first; each call takes the last page. */
+  readonly olderPages: LogEntry[][] = [];
+  #made = 0;
+  readonly #now: () => number;
+
+  constructor(id: string, now: () => number) {
+    this.#now = now;
+    this.view = new Cell<ConversationView>({
+      id,
+      header: emptyConversation(),
+      entries: [],
+      older: false,
+      pending: [],
+      typing: [],
+      catchingUp: false,
+      restored: false,
+    });
+  }
+
+  /** Appends an event, as if the server had sent it. */
+  append(author: Author, body: EventBody, at = this.#now(), command?: string): LogEntry {
+    const view = this.view.value;
+    const seq = view.header.seq + 1;
+    const audience = AGENT_TYPES.includes(body.type) ? 'agents' : 'everyone';
+    const entry: LogEntry = {
+      seq,
+      prev: seq - 1,
+      at,
+      author,
+      audience,
+      body,
+      ...(command !== undefined && { command }),
+    };
+    this.view.value = {
+      ...view,
+      header: reduceConversation(view.header, entry),
+      entries: [...view.entries, entry],
+      pending: view.pending.filter((each) => each.id !== command),
+    };
+    return entry;
+  }
+
+  say(author: Author, text: string, at?: number): LogEntry {
+    return this.append(author, { type: 'chat.message', text }, at);
+  }
+
+  change(change: Partial<ConversationView>): void {
+    this.view.value = { ...this.view.value, ...change };
+  }
+
+  send(text: string): Promise<{ id: string }> {
+    return this.#write('message', text);
+  }
+
+  note(text: string): Promise<{ id: string }> {
+    return this.#write('note', text);
+  }
+
+  async #write(kind: 'message' | 'note', text: string): Promise<{ id: string }> {
+    this.calls.push([kind, text]);
+    await Promise.resolve();
+    if (this.sending === 'broken') throw new Error('no room');
+    const id = `command-${++this.#made}`;
+    const { pending } = this.view.value;
+    this.change({ pending: [...pending, { id, kind, text, at: this.#now(), state: 'saved' }] });
+    if (this.sending === 'stored') this.arrive(id);
+    return { id };
+  }
+
+  /** The entry that a pending message becomes arrives. */
+  arrive(id: string): void {
+    const found = this.view.value.pending.find((each) => each.id === id);
+    if (!found) return;
+    const type = found.kind === 'note' ? 'chat.noted' : 'chat.message';
+    this.append(ANA, { type, text: found.text }, this.#now(), id);
+  }
+
+  tryAgain(id: string): Promise<void> {
+    this.calls.push(['tryAgain', id]);
+    return Promise.resolve();
+  }
+
+  discard(id: string): Promise<void> {
+    this.calls.push(['discard', id]);
+    this.change({ pending: this.view.value.pending.filter((each) => each.id !== id) });
+    return Promise.resolve();
+  }
+
+  markRead(seq: number): void {
+    this.calls.push(['markRead', seq]);
+  }
+
+  markDelivered(seq: number): void {
+    this.calls.push(['markDelivered', seq]);
+  }
+
+  typing(on: boolean): void {
+    this.calls.push(['typing', on]);
+  }
+
+  async loadOlder(): Promise<void> {
+    await Promise.resolve();
+    const page = this.olderPages.pop();
+    if (page) {
+      const { entries } = this.view.value;
+      this.change({ entries: [...page, ...entries], older: this.olderPages.length > 0 });
+    }
+  }
+
+  readDraft(): Promise<string> {
+    return Promise.resolve(this.draft);
+  }
+
+  writeDraft(text: string): void {
+    this.draft = text;
+  }
+
+  finish(): ReturnType<AgentConversation['finish']> {
+    this.calls.push(['finish']);
+    return Promise.resolve(this.finishing);
+  }
+
+  close(): void {
+    this.calls.push(['close']);
+  }
+
+  /** How often it was called by this name. */
+  count(name: string): number {
+    return this.calls.filter(([each]) => each === name).length;
+  }
+}

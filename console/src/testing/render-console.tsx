@@ -1,0 +1,98 @@
+import { act, cleanup, render } from '@testing-library/preact';
+import { chat } from '../chat/registration.ts';
+import type { Api, Identity, SearchHit } from '../shell/api.ts';
+import { ConsoleScreen } from '../shell/console-screen.tsx';
+import { keepPreferences } from '../shell/preferences.ts';
+import { Router } from '../shell/router.ts';
+import { Workspace } from '../shell/workspace.ts';
+import { FakeAgentClient, idOf } from './fake-agent-client.ts';
+import { ManualClock } from './manual-clock.ts';
+
+/** Noon of a day in the past, in the zone of the machine. */
+export const NOON = new Date(2026, 2, 10, 12, 0, 0).getTime();
+
+export const IDENTITY: Identity = {
+  agent: { id: idOf('agt', 1), name: 'Ana' },
+  role: 'agent',
+  site: { key: 'demo', name: 'The Corner Shop' },
+};
+
+/** The REST side without a server: `hits` is what every search finds. */
+export class FakeApi implements Api {
+  hits: SearchHit[] = [];
+  searched: string[] = [];
+  current: Identity | undefined = IDENTITY;
+  signIn(_code: string): Promise<void> {
+    return Promise.resolve();
+  }
+  signOut(): Promise<void> {
+    return Promise.resolve();
+  }
+  identity(): Promise<Identity | undefined> {
+    return Promise.resolve(this.current);
+  }
+  ticket(): Promise<string> {
+    return Promise.resolve('ticket');
+  }
+  search(words: string): Promise<SearchHit[]> {
+    this.searched.push(words);
+    return Promise.resolve(this.hits);
+  }
+}
+
+export interface RenderedConsole {
+  client: FakeAgentClient;
+  clock: ManualClock;
+  api: FakeApi;
+  workspace: Workspace;
+  /** Changes something and lets the screen follow. */
+  change(what: () => unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The signed-in console over a client without a server. `prepare` runs before the first picture. */
+export async function renderConsole(
+  prepare?: (client: FakeAgentClient, clock: ManualClock) => void,
+): Promise<RenderedConsole> {
+  const clock = new ManualClock(NOON);
+  const client = new FakeAgentClient(() => clock.now());
+  prepare?.(client, clock);
+  const api = new FakeApi();
+  const { preferences, stop } = keepPreferences();
+  const router = new Router();
+  const workspace = new Workspace({
+    client,
+    api,
+    clock,
+    identity: IDENTITY,
+    preferences,
+    router,
+    registrations: [chat],
+  });
+  const change = async (what: () => unknown): Promise<void> => {
+    await act(async () => {
+      await what();
+    });
+  };
+  await change(() => render(<ConsoleScreen workspace={workspace} signOut={() => undefined} />));
+  return {
+    client,
+    clock,
+    api,
+    workspace,
+    change,
+    close: async () => {
+      cleanup();
+      await workspace.stop();
+      router.stop();
+      stop();
+    },
+  };
+}
+
+/** A page as it is before anything was opened in it. */
+export function freshPage(): void {
+  localStorage.clear();
+  location.hash = '';
+  document.title = '';
+}
