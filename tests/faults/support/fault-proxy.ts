@@ -85,6 +85,8 @@ export class FaultProxy {
     'frame-doubled': 0,
     'frame-swapped': 0,
   };
+  /** Bytes that went through. */
+  readonly passed: Record<Direction, number> = { up: 0, down: 0 };
   readonly #server: Server;
   readonly #target: number;
   readonly #random: Seeded;
@@ -184,6 +186,7 @@ export class FaultProxy {
       cut: (its) => this.#strike(its),
     };
     const passed = (direction: Direction) => (bytes: number) => {
+      this.passed[direction] += bytes;
       if (this.#cut?.direction === direction) this.#cut.left -= bytes;
     };
     this.#links.set(link, [

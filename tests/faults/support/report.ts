@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Verdict } from './checker.ts';
 
-/** What the delivery contract promises after a fault is over. */
-export const CONVERGENCE_MAX_MS = 10_000;
+/** Set by `npm run test:long`: full counts instead of a share that takes minutes. */
+export const IS_LONG = process.env['ALONGSIDE_LONG'] === '1';
 
 /** Where runs leave their results; `npm run docs` makes `docs/reliability.md` of those that were published. */
 export const RESULTS_FOLDER = resolve(import.meta.dirname, '../../../test-output/faults');
