@@ -1,5 +1,6 @@
 import { fireEvent, screen } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chat } from './registration.ts';
 import { conversationRow, idOf, meRow } from '../testing/fake-agent-client.ts';
 import { ANA, type FakeConversation, VISITOR } from '../testing/fake-conversation.ts';
 import { type RenderedConsole, freshPage, renderConsole } from '../testing/render-console.tsx';
@@ -13,7 +14,7 @@ beforeEach(freshPage);
 afterEach(() => rendered.close());
 
 async function openMaya(prepare?: (conversation: FakeConversation) => void): Promise<void> {
-  rendered = await renderConsole((client) => {
+  rendered = await renderConsole([chat], (client) => {
     client.put(
       meRow(),
       conversationRow(1, { visitorName: 'Maya' }),

@@ -1,5 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { chat } from '../chat/registration.ts';
 import { conversationRow, idOf, meRow } from '../testing/fake-agent-client.ts';
 import { ANA, BEN, type FakeConversation, SYSTEM, VISITOR } from '../testing/fake-conversation.ts';
 import { NOON, type RenderedConsole, freshPage, renderConsole } from '../testing/render-console.tsx';
@@ -14,7 +15,7 @@ beforeEach(freshPage);
 afterEach(() => rendered.close());
 
 async function openMaya(prepare?: (conversation: FakeConversation) => void): Promise<void> {
-  rendered = await renderConsole((client) => {
+  rendered = await renderConsole([chat], (client) => {
     client.put(meRow(), conversationRow(1, { visitorName: 'Maya' }));
     maya = client.conversation(MAYA);
     prepare?.(maya);

@@ -1,5 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chat } from '../chat/registration.ts';
 import { conversationRow, idOf, meRow } from '../testing/fake-agent-client.ts';
 import { VISITOR } from '../testing/fake-conversation.ts';
 import { NOON, type RenderedConsole, freshPage, renderConsole } from '../testing/render-console.tsx';
@@ -14,7 +15,7 @@ describe('status', () => {
   const status = (): HTMLSelectElement => screen.getByRole('combobox', { name: 'Status' });
 
   test('has the statuses that an agent can choose, and follows the server', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow('away'));
     });
     const options = within(status()).getAllByRole('option');
@@ -32,7 +33,7 @@ describe('status', () => {
   });
 
   test('[RT9] who is offline is told how to receive chats, and can do it there', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow('offline'));
     });
     expect(screen.getByText('You are offline. Set your status to Available to receive chats.')).toBeTruthy();
@@ -42,7 +43,7 @@ describe('status', () => {
   });
 
   test('a refused status shows what it still is, and why', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow('available'));
       client.outcome = { ok: false, refusal: { code: 'invalid', message: 'has chats' } };
     });
@@ -52,7 +53,7 @@ describe('status', () => {
   });
 
   test('[RT8] who missed an offer is told why no more come', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow('not-responding'));
     });
     expect(status().selectedOptions[0]?.textContent).toBe('Not responding');
@@ -67,7 +68,7 @@ describe('the list', () => {
       .map((link) => /Maya|Jonas|Lea/.exec(link.textContent)?.[0]);
 
   test('shows who, the last text, how many are unread, and who waits since when', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(
         meRow(),
         conversationRow(1, {
@@ -89,7 +90,7 @@ describe('the list', () => {
   });
 
   test('who waits longest comes first, then the last word, finished ones apart', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(
         meRow(),
         conversationRow(1, { visitorName: 'Maya', lastAt: NOON - MINUTE_MS }),
@@ -107,7 +108,7 @@ describe('the list', () => {
   });
 
   test('times move on by themselves', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), conversationRow(1, { visitorName: 'Maya', lastAt: NOON }));
     });
     expect(screen.getByRole('link', { name: /Maya/ }).textContent).toContain('now');
@@ -118,7 +119,7 @@ describe('the list', () => {
   });
 
   test('an empty list says what will appear and how', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow());
     });
     expect(screen.getByText(/When a visitor writes, the chat is offered to you here/)).toBeTruthy();
@@ -130,7 +131,7 @@ describe('keys', () => {
     rendered.change(() => fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more }));
 
   async function withTwo(): Promise<void> {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(
         meRow(),
         conversationRow(1, { visitorName: 'Maya', lastAt: NOON }),
@@ -239,7 +240,7 @@ describe('keys', () => {
 
 describe('the connection', () => {
   test('[DL7] says what is wrong, what is safe, and lets one try at once', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow());
       client.connection.value = { state: 'reconnecting', retryAt: NOON + 4_000 };
     });
@@ -255,7 +256,7 @@ describe('the connection', () => {
   });
 
   test('[DL5] a browser that keeps nothing is said', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow());
       client.storage.value = 'memory';
     });
@@ -265,7 +266,7 @@ describe('the connection', () => {
 
 describe('search', () => {
   test('finds messages and opens the conversation at the place', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), conversationRow(1, { visitorName: 'Maya' }));
       const maya = client.conversation(idOf('cnv', 1));
       maya.say(VISITOR, 'first');
@@ -301,7 +302,7 @@ describe('search', () => {
   });
 
   test('nothing found is said with the words', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow());
     });
     const field = screen.getByRole('searchbox', { name: 'Search messages' });

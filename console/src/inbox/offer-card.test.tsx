@@ -1,5 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { chat } from '../chat/registration.ts';
 import { conversationRow, idOf, meRow, offerRow } from '../testing/fake-agent-client.ts';
 import { NOON, type RenderedConsole, freshPage, renderConsole } from '../testing/render-console.tsx';
 
@@ -20,7 +21,7 @@ const theOffer = (): HTMLElement => screen.getByRole('alertdialog', { name: 'New
 
 describe('an offer', () => {
   test('shows who, why here, how long they wait, who spoke with them, and what they wrote', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer);
     });
     const text = theOffer().textContent;
@@ -38,7 +39,7 @@ describe('an offer', () => {
   });
 
   test('counts down and goes when its time is over', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer);
     });
     await rendered.change(() => {
@@ -52,7 +53,7 @@ describe('an offer', () => {
   });
 
   test('the countdown goes by the server’s clock', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.clockOffset.value = 12_000;
       client.put(meRow(), offer);
     });
@@ -60,7 +61,7 @@ describe('an offer', () => {
   });
 
   test('Accept takes the work and opens the conversation', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer);
     });
     await rendered.change(() => fireEvent.click(screen.getByRole('button', { name: 'Accept' })));
@@ -71,7 +72,7 @@ describe('an offer', () => {
   });
 
   test('[RT7] an offer that somebody else took is said in words and goes', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer);
       client.outcome = { ok: false, refusal: { code: 'stale', message: 'taken' } };
     });
@@ -82,7 +83,7 @@ describe('an offer', () => {
   });
 
   test('an accept that the server could not store leaves the offer', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer);
       client.outcome = { ok: false, refusal: { code: 'unavailable', message: 'disk full' } };
     });
@@ -92,7 +93,7 @@ describe('an offer', () => {
   });
 
   test('several stand one over the other, the one that ends first on top', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer, offerRow(8, { visitorName: 'Jonas', expiresAt: NOON + 9_000 }));
     });
     const all = screen.getAllByRole('alertdialog', { name: 'New chat' });
@@ -102,14 +103,14 @@ describe('an offer', () => {
 
 describe('keys in an offer', () => {
   test('the first offer has the focus, so that Enter accepts', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer);
     });
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Accept' }));
   });
 
   test('it never takes the focus from a text field', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), conversationRow(1));
     });
     await rendered.change(() => {
@@ -125,7 +126,7 @@ describe('keys in an offer', () => {
   });
 
   test('a second offer does not take the focus from the first', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer);
     });
     const before = document.activeElement;
@@ -136,7 +137,7 @@ describe('keys in an offer', () => {
   });
 
   test('Enter accepts and Esc declines while the focus is in it', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer, offerRow(8, { expiresAt: NOON + 15_000 }));
     });
     const [soon, late] = screen.getAllByRole('alertdialog');
@@ -149,7 +150,7 @@ describe('keys in an offer', () => {
   });
 
   test('a key that is held down answers nothing', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer);
     });
     await rendered.change(() => fireEvent.keyDown(theOffer(), { key: 'Enter', repeat: true }));
@@ -157,7 +158,7 @@ describe('keys in an offer', () => {
   });
 
   test('Esc elsewhere declines nothing', async () => {
-    rendered = await renderConsole((client) => {
+    rendered = await renderConsole([chat], (client) => {
       client.put(meRow(), offer);
     });
     await rendered.change(() => fireEvent.keyDown(document.body, { key: 'Escape' }));
@@ -176,7 +177,7 @@ test('each new offer is told once: a sound, and a desktop notification while the
   }
   vi.stubGlobal('Notification', FakeNotification);
   vi.spyOn(document, 'hasFocus').mockReturnValue(false);
-  rendered = await renderConsole((client) => {
+  rendered = await renderConsole([chat], (client) => {
     client.put(meRow(), offer);
   });
   await rendered.change(() => {

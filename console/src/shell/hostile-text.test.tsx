@@ -1,5 +1,6 @@
 import { screen } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chat } from '../chat/registration.ts';
 import { conversationRow, idOf, meRow, offerRow } from '../testing/fake-agent-client.ts';
 import { VISITOR } from '../testing/fake-conversation.ts';
 import { NOON, type RenderedConsole, freshPage, renderConsole } from '../testing/render-console.tsx';
@@ -24,7 +25,7 @@ const FOREIGN_ELEMENTS =
 
 /** The page with `text` in every place that a visitor's side can fill. */
 async function showEverywhere(text: string): Promise<void> {
-  rendered = await renderConsole((client) => {
+  rendered = await renderConsole([chat], (client) => {
     const page = { url: text, title: text };
     client.put(
       meRow(),

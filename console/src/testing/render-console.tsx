@@ -1,8 +1,8 @@
 import { act, cleanup, render } from '@testing-library/preact';
-import { chat } from '../chat/registration.ts';
 import type { Api, Identity, SearchHit } from '../shell/api.ts';
 import { ConsoleScreen } from '../shell/console-screen.tsx';
 import { keepPreferences } from '../shell/preferences.ts';
+import type { Registration } from '../shell/registration.ts';
 import { Router } from '../shell/router.ts';
 import { Workspace } from '../shell/workspace.ts';
 import { FakeAgentClient, idOf } from './fake-agent-client.ts';
@@ -52,6 +52,7 @@ export interface RenderedConsole {
 
 /** The signed-in console over a client without a server. `prepare` runs before the first picture. */
 export async function renderConsole(
+  registrations: readonly Registration[],
   prepare?: (client: FakeAgentClient, clock: ManualClock) => void,
 ): Promise<RenderedConsole> {
   const clock = new ManualClock(NOON);
@@ -67,7 +68,7 @@ export async function renderConsole(
     identity: IDENTITY,
     preferences,
     router,
-    registrations: [chat],
+    registrations,
   });
   const change = async (what: () => unknown): Promise<void> => {
     await act(async () => {
