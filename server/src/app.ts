@@ -4,9 +4,9 @@ import { type Capabilities, type CapabilityPorts, openCapabilities } from './cap
 import { DEMO_AGENT, DEMO_SITE, seedDemo } from './demo/seeds.ts';
 import { openConversation } from './events/conversation-stream.ts';
 import type { Log } from './events/log.ts';
-import type { EffectHandler } from './events/effects.ts';
-import type { StoredEffect } from './events/outbox.ts';
 import { openLog } from './events/open-log.ts';
+import { Outbox } from './events/outbox.ts';
+import { SearchStore } from './events/search-store.ts';
 import { AGENT_SESSION_LASTS_MS, DEMO_LINK_LASTS_MS } from './identity/agent-identity.ts';
 import { type Identity, openIdentity } from './identity/open-identity.ts';
 import { keysOf } from './identity/secrets.ts';
@@ -40,6 +40,7 @@ export interface AppOptions {
 
 /** A server that takes requests. */
 export interface RunningApp {
+  /** Where it listens. */
   readonly url: string;
   /** Names of the demo's people; empty otherwise. */
   readonly people: readonly string[];
@@ -49,24 +50,11 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-class EffectQueue {
-  handlers: readonly EffectHandler[] = [];
-  #last: Promise<unknown> = Promise.resolve();
-  committed(effects: readonly StoredEffect[]): void {
-    for (const effect of effects) {
-      const handler = this.handlers.find((each) => each.kind === effect.kind);
-      if (handler)
-        this.#last = this.#last
-          .then(() => handler.handle(effect.payload, effect), console.error)
-          .catch(console.error);
-    }
-  }
-}
-
 /** Everything below the transport. */
 interface House {
   readonly storage: Storage;
   readonly log: Log;
+  readonly outbox: Outbox;
   readonly bus: InProcessBus;
   readonly identity: Identity;
   readonly capabilities: Capabilities;
@@ -84,7 +72,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     return {
       url,
       people: house.people,
-      signInLink: (name) => demoLink(house.identity, url, name),
+      signInLink: (name) => demoLink(house.identity, options.config.publicOrigin ?? url, name),
       async close() {
         logger.info('draining');
         const requestsDone = http.close();
@@ -110,8 +98,8 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
   try {
     await storage.migrate();
     const bus = new InProcessBus();
-    const effects = new EffectQueue();
-    const log = await openLog(storage, { clock, report, effects });
+    const outbox = new Outbox(storage, { clock, report });
+    const log = await openLog(storage, { clock, report, effects: outbox });
     const identity = await openIdentity({
       database: storage.kysely,
       clock,
@@ -122,17 +110,19 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
     });
     const people = mode === 'demo' ? await seedDemo(identity) : [];
     const open = options.capabilities ?? openCapabilities;
-    const capabilities = open({ log, clock, newId, identity, logger });
-    effects.handlers = capabilities.effects;
+    const capabilities = open({ log, clock, newId, identity, search: new SearchStore(storage) });
+    for (const handler of capabilities.effects) outbox.register(handler);
+    await outbox.start();
     for (const { key } of await identity.sites.list()) await capabilities.openSite(key);
-    return { storage, log, bus, identity, capabilities, people };
+    return { storage, log, outbox, bus, identity, capabilities, people };
   } catch (error) {
     await storage.close();
     throw error;
   }
 }
 
-async function closeHouse({ storage, log, identity, capabilities }: House): Promise<void> {
+async function closeHouse({ storage, log, outbox, identity, capabilities }: House): Promise<void> {
+  await outbox.drain();
   capabilities.stop();
   identity.stop();
   await log.close();
@@ -164,7 +154,7 @@ async function openDoors(
     },
     cookie,
   );
-  let url = publicOrigin ?? '';
+  let url = '';
   const app = httpApp({
     ...shared,
     sites: identity.sites,
@@ -180,12 +170,12 @@ async function openDoors(
     ...(mode === 'demo' && {
       demo: { demoFolder: options.demoFolder, site: DEMO_SITE, signIn: demoSignIn(house, cookie) },
     }),
-    signInUrl: (code) => signInUrl(url, code),
+    signInUrl: (code) => signInUrl(publicOrigin ?? url, code),
     notReady: () => (relay.isDraining ? 'draining' : log.healthy ? undefined : 'storage'),
   });
   const { host, port } = config;
   const http = await listen({ app, relay, limits, host, port, trustedProxies });
-  url = publicOrigin ?? `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`;
+  url = `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`;
   return { relay, http, url };
 }
 

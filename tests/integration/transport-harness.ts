@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { type RunningApp, startApp } from '../../server/src/app.ts';
@@ -61,7 +62,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     limits: { ...base, ...options.limits },
     logger: createLogger('info', { write: (line: string) => void lines.push(line) }),
     ...(options.clock && { clock: options.clock }),
-    distFolder: join(ROOT, 'dist'),
+    distFolder: await smallBuild(folder.path),
     demoFolder: join(ROOT, 'demo-site'),
     capabilities: (given) => {
       ports = given;
@@ -92,6 +93,17 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await folder.remove();
     },
   };
+}
+
+/** What the build would leave, as far as it matters how it is served. */
+async function smallBuild(folder: string): Promise<string> {
+  const dist = join(folder, 'dist');
+  await mkdir(join(dist, 'assets'), { recursive: true });
+  await mkdir(join(dist, 'console'));
+  await writeFile(join(dist, 'loader.js'), '(function(s){})("__ALONGSIDE_SETTINGS__")');
+  await writeFile(join(dist, 'assets', 'shell-abc123.js'), 'export {}');
+  await writeFile(join(dist, 'console', 'index.html'), '<!doctype html><title>Console</title>');
+  return dist;
 }
 
 /** The part of the house above the log, as far as these tests need one. */

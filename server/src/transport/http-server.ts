@@ -33,7 +33,14 @@ const REASONS = { 404: 'Not Found', 429: 'Too Many Requests', 503: 'Service Unav
 /** Listens. @throws StartError where the address is taken or not ours. */
 export async function listen(options: HttpServerOptions): Promise<HttpServer> {
   const { limits } = options;
-  const server = createServer({ maxHeaderSize: limits.httpHeadersMaxBytes }, options.app);
+  const server = createServer(
+    {
+      maxHeaderSize: limits.httpHeadersMaxBytes,
+      // Node looks for requests that take too long only now and then, by default every 30 s.
+      connectionsCheckingInterval: limits.sweepEveryMs,
+    },
+    options.app,
+  );
   server.maxHeadersCount = limits.httpHeadersMax;
   server.headersTimeout = limits.httpHeadersTimeoutMs;
   server.requestTimeout = limits.httpRequestTimeoutMs;
