@@ -34,7 +34,7 @@ export class Answers<Answer extends Frame> {
   /** Asks with a request number; undefined when the connection was lost before the answer. */
   request(frame: Frame): Promise<Answer | undefined> {
     const request = ++this.#request;
-    return this.#ask(request, { ...frame, request } as Frame, false);
+    return this.#ask(request, { ...frame, request }, false);
   }
 
   /**

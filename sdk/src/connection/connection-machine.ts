@@ -38,9 +38,8 @@ export type ConnectionState =
       heartbeatMs: number;
       /** When the last frame came. */
       heardAt: number;
-      /** Own frames that wait for an answer, and since when none of them got one. */
-      owed: number;
-      owedSince: number;
+      /** What waits for an answer, and since when; the oldest first. */
+      owed: ReadonlyMap<string | number, number>;
     } & Trying)
   /** Before `notBefore` nothing, a tap neither, makes it connect: the server asked for it. */
   | ({ name: 'waiting'; retryAt: number; notBefore: number } & Trying)
@@ -54,9 +53,9 @@ export type ConnectionEvent = { now: number; jitter: number } & (
   | { type: 'welcomed'; heartbeatMs: number }
   /** Any frame came. */
   | { type: 'heard' }
-  /** A frame went out that wants an answer; one of those was answered. */
-  | { type: 'asked' }
-  | { type: 'answered' }
+  /** A frame went out that wants an answer, known by `key`; it was answered. */
+  | { type: 'asked'; key: string | number }
+  | { type: 'answered'; key: string | number }
   | { type: 'closed'; code: number; reason: string }
   /** No hello could be made: signed out, or for now. */
   | { type: 'unprepared'; signedOut: boolean }
@@ -128,7 +127,8 @@ export function wakeAt(state: ConnectionState): number | undefined {
       return state.retryAt;
     case 'online': {
       const silent = state.heardAt + state.heartbeatMs + ANSWER_TIMEOUT_MS;
-      return state.owed > 0 ? Math.min(silent, state.owedSince + ANSWER_TIMEOUT_MS) : silent;
+      const [oldest = silent] = state.owed.values();
+      return Math.min(silent, oldest + ANSWER_TIMEOUT_MS);
     }
   }
 }
@@ -214,7 +214,7 @@ function whileConnecting(
     case 'welcomed': {
       const { now, heartbeatMs } = event;
       const { tries, network } = state;
-      const heard = { since: now, heardAt: now, owed: 0, owedSince: now };
+      const heard = { since: now, heardAt: now, owed: new Map() };
       return [{ name: 'online', tries, denials: 0, network, heartbeatMs, ...heard }, []];
     }
     case 'closed':
@@ -244,12 +244,9 @@ function whileOnline(state: ConnectionState & { name: 'online' }, event: Running
     case 'heard':
       return [{ ...state, heardAt: event.now }, []];
     case 'asked':
-      return [
-        { ...state, owed: state.owed + 1, owedSince: state.owed > 0 ? state.owedSince : event.now },
-        [],
-      ];
+      return [{ ...state, owed: without(state.owed, event.key).set(event.key, event.now) }, []];
     case 'answered':
-      return [{ ...state, owed: Math.max(0, state.owed - 1), owedSince: event.now }, []];
+      return [{ ...state, owed: without(state.owed, event.key) }, []];
     case 'closed':
       return closed(trying(), event);
     case 'tick':
@@ -266,4 +263,10 @@ function whileOnline(state: ConnectionState & { name: 'online' }, event: Running
     case 'hurry':
       return [state, []];
   }
+}
+
+function without<K, V>(map: ReadonlyMap<K, V>, key: K): Map<K, V> {
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
 }

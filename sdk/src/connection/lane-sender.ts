@@ -24,11 +24,11 @@ export interface LanePorts {
   /** The number that the server stored last, as far as it said so. */
   counter: number;
   /** What is to be sent, in order. */
-  waiting(): readonly OutboxEntry[];
-  send(entry: OutboxEntry): void;
+  waiting: () => readonly OutboxEntry[];
+  send: (entry: OutboxEntry) => void;
   /** Notes a refusal for good. */
-  refuse(id: string, refusal: RefusedFrame): Promise<void>;
-  change(change: (box: OutboxBox) => void): Promise<void>;
+  refuse: (id: string, refusal: RefusedFrame) => Promise<void>;
+  change: (change: (box: OutboxBox) => void) => Promise<void>;
 }
 
 /**

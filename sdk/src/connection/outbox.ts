@@ -19,9 +19,9 @@ export interface OutboxPorts {
   store: OutboxStore;
   clock: Clock;
   random: RandomBytes;
-  send(entry: OutboxEntry): void;
+  send: (entry: OutboxEntry) => void;
   /** The server has stored an entry; it is still among `entries`. */
-  stored(entry: OutboxEntry, seq: number): void;
+  stored: (entry: OutboxEntry, seq: number) => void;
 }
 
 /**
@@ -61,7 +61,6 @@ export class Outbox {
     const at = Math.max(0, Math.floor(this.#ports.clock.now()));
     const entry = { id, lane, at, body, ...(conversation !== undefined && { conversation }) };
     await this.#change((box) => addEntry(box, entry, fromDraft));
-    this.#pump();
     return { id };
   }
 
@@ -69,7 +68,6 @@ export class Outbox {
   async tryAgain(id: string): Promise<void> {
     const command = this.#newCommand();
     await this.#change((box) => retryEntry(box, id, command));
-    this.#pump();
   }
 
   /** Deletes a refused entry; one that is on its way stays. */
@@ -176,7 +174,10 @@ export class Outbox {
   async #change<T>(change: (box: OutboxBox) => T): Promise<T> {
     const [result, entries] = await this.#ports.store.change((box) => [change(box), box.entries] as const);
     const waiting = entries.filter((each) => !this.#settled.has(each.id));
-    if (!alike(waiting, this.#entries.value)) this.#entries.value = waiting;
+    if (!alike(waiting, this.#entries.value)) {
+      this.#entries.value = waiting;
+      this.#pump();
+    }
     return result;
   }
 }

@@ -29,6 +29,8 @@ export interface RelayPorts {
 /** A frame as far as the connection reads it. */
 export interface Frame {
   type: string;
+  id?: string;
+  request?: number;
 }
 
 /** Who uses the connection. */
@@ -46,9 +48,8 @@ export interface RelayUser<Down extends Frame> {
   renew?(): void;
 }
 
-/** Frames that the server answers, and its answers. */
-const QUESTIONS = ['command', 'fetch', 'open', 'desk.open', 'ping'];
-const ANSWERS = ['ack', 'refused', 'page', 'opened', 'desk', 'pong'];
+/** What answers a question that has neither a command id nor a request number. */
+const ANSWER_TYPES: Record<string, string> = { ping: 'pong', 'desk.open': 'desk' };
 
 type EventWithoutTime = ConnectionEvent extends infer E
   ? E extends ConnectionEvent
@@ -108,7 +109,8 @@ export class RelayConnection<Down extends Frame> {
   send(frame: Frame): void {
     if (this.#state.name !== 'online') return;
     this.#write(frame);
-    if (QUESTIONS.includes(frame.type)) this.#step({ type: 'asked' });
+    const key = frame.id ?? frame.request ?? ANSWER_TYPES[frame.type];
+    if (key !== undefined) this.#step({ type: 'asked', key });
   }
 
   #write(frame: Frame): void {
@@ -189,7 +191,7 @@ export class RelayConnection<Down extends Frame> {
     this.#step({ type: 'heard' });
     const frame = this.#decode(text);
     if (!frame) return;
-    if (ANSWERS.includes(frame.type)) this.#step({ type: 'answered' });
+    this.#step({ type: 'answered', key: frame.id ?? frame.request ?? frame.type });
     if (frame.type === 'ping') this.#write({ type: 'pong' });
     if (frame.type === 'welcome') {
       const { heartbeatMs } = frame as unknown as { heartbeatMs: number };

@@ -107,7 +107,7 @@ export class ConversationReplica {
 
   /** A live entry came. */
   entry(entry: LogEntry): void {
-    if (entry.seq <= this.header.seq) return;
+    if (!this.#connected || entry.seq <= this.header.seq) return;
     this.#head = Math.max(this.#head, entry.seq);
     if (this.#apply([entry])) return;
     const held = this.#held.length < HELD_MAX_ENTRIES ? [...this.#held, entry] : [];

@@ -6,6 +6,7 @@ import { must } from '../lib/assert.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Cell } from '../lib/observable.ts';
 import {
+  type ConversationEvent,
   type Infer,
   type LogEntry,
   type OpenedConversation,
@@ -55,6 +56,8 @@ export class ConversationSession {
   readonly #othersTyping: OthersTyping;
   /** Stored by the server, their entries not here yet. */
   #arriving: PendingMessage[] = [];
+  /** Command ids of the messages and notes that are shown as entries. */
+  #here: ReadonlySet<string> = new Set();
   #shown: Pick<ConversationView, 'page' | 'online'> = {};
   #draft: string | undefined;
   #stopDraftTimer: (() => void) | undefined;
@@ -96,6 +99,7 @@ export class ConversationSession {
 
   refused(code: NonNullable<ConversationView['refused']>): void {
     this.#replica.refused = code;
+    this.#arriving = [];
     this.#publish();
   }
 
@@ -203,17 +207,15 @@ export class ConversationSession {
   #applied(entries: readonly LogEntry[]): void {
     const { outbox, side } = this.#options;
     const { header } = this.#replica;
+    this.#here = commandsOf(this.#replica.entries);
     this.#applying = true;
-    const here = new Set<string | undefined>();
     for (const entry of entries) {
-      // One command may cause several entries; the message is the one that was waited for.
-      if ('erased' in entry || !SAID.includes(entry.body.type)) continue;
+      if (!isSaid(entry)) continue;
       this.#othersTyping.wrote(entry.author);
-      here.add(entry.command);
       if (entry.command !== undefined) outbox.stored(entry.command, entry.seq);
     }
     this.#receipts.known(side === 'visitor' ? header.visitor : header.agentSide);
-    this.#arriving = this.#arriving.filter(({ id, seq = 0 }) => seq > header.seq && !here.has(id));
+    this.#arriving = this.#arriving.filter(({ seq = 0 }) => seq > header.seq);
     this.#applying = false;
     this.#publish();
   }
@@ -226,16 +228,16 @@ export class ConversationSession {
     const { id, header, entries, older, catchingUp, restored, refused } = this.#replica;
     const { outbox } = this.#options;
     const lane = this.#options.lane();
-    const arriving = new Set(this.#arriving.map((each) => each.id));
-    const waiting = outbox.entries.value
-      .filter((each) => each.lane === lane && !arriving.has(each.id))
-      .map(pendingMessage);
+    const waiting = outbox.entries.value.filter((each) => each.lane === lane).map(pendingMessage);
+    // Known to be stored, and perhaps still in the outbox; shown as an entry, and perhaps not yet acknowledged.
+    const arriving = this.#arriving.filter(({ id }) => !this.#here.has(id));
+    const known = new Set([...this.#here, ...arriving.map(({ id }) => id)]);
     return {
       ...(id !== undefined && { id }),
       header,
       entries,
       older,
-      pending: [...this.#arriving, ...waiting],
+      pending: [...arriving, ...waiting.filter(({ id }) => !known.has(id))],
       typing: this.#othersTyping.authors,
       catchingUp,
       restored,
@@ -243,6 +245,15 @@ export class ConversationSession {
       ...this.#shown,
     };
   }
+}
+
+/** Whether an own message can have become this entry: one command may cause several. */
+function isSaid(entry: LogEntry): entry is ConversationEvent {
+  return !('erased' in entry) && SAID.includes(entry.body.type);
+}
+
+function commandsOf(entries: readonly LogEntry[]): ReadonlySet<string> {
+  return new Set(entries.flatMap((each) => (isSaid(each) && each.command) || []));
 }
 
 function pendingMessage({ id, body, at, refused }: Omit<OutboxEntry, 'lane'>): PendingMessage {

@@ -1,0 +1,210 @@
+import { type AgentClient, type AgentConversation, connectAgent } from '../../../sdk/src/agent.ts';
+import type { ClientPorts } from '../../../sdk/src/connection/client-ports.ts';
+import type { Surroundings, SurroundingsEvent } from '../../../sdk/src/connection/surroundings.ts';
+import type { ConversationView } from '../../../sdk/src/conversation/conversation-view.ts';
+import type { Observable } from '../../../sdk/src/lib/observable.ts';
+import { type VisitorClient, connectVisitor } from '../../../sdk/src/visitor.ts';
+import type { History, Said } from './history.ts';
+import { type Network, Uplink } from './network.ts';
+import type { SharedStore } from './shared-store.ts';
+import { MachineClock } from './virtual-time.ts';
+
+/** The world of one page: its clock, its way into the network, what its browser tells it. */
+export class Page implements Surroundings {
+  alive = true;
+  readonly clock: MachineClock;
+  readonly uplink: Uplink;
+  readonly ports: ClientPorts;
+  readonly #listeners = new Set<(event: SurroundingsEvent) => void>();
+
+  constructor(network: Network, store: SharedStore, history: History) {
+    this.clock = new MachineClock(network.time);
+    this.uplink = new Uplink(network);
+    this.uplink.tap = (text) => history.sawFrame(text);
+    this.ports = {
+      clock: this.clock,
+      random: network.random.bytes,
+      socket: this.uplink.socket,
+      surroundings: this,
+      durableStore: () => store.page(() => this.alive),
+      tokenStore: () => store.tokenStore,
+    };
+  }
+
+  get network(): boolean {
+    return this.uplink.connected;
+  }
+
+  watch(then: (event: SurroundingsEvent) => void): () => void {
+    this.#listeners.add(then);
+    return () => this.#listeners.delete(then);
+  }
+
+  tell(event: SurroundingsEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  goOffline(): void {
+    this.uplink.disconnect();
+    this.tell('no-network');
+  }
+
+  goOnline(): void {
+    this.uplink.connected = true;
+    this.tell('network');
+  }
+
+  /** As a browser that is killed: no event, no farewell, nothing runs on. */
+  die(): void {
+    this.alive = false;
+    this.clock.stop();
+    this.uplink.die();
+  }
+}
+
+/** A conversation that somebody has before them, whoever they are. */
+export interface Desk {
+  view: Observable<ConversationView>;
+  send(text: string): Promise<{ id: string }>;
+  note?(text: string): Promise<{ id: string }>;
+  tryAgain(id: string): Promise<void>;
+  discard(id: string): Promise<void>;
+  markRead(seq: number): void;
+  markDelivered(seq: number): void;
+  typing(on: boolean): void;
+  loadOlder(): Promise<void>;
+}
+
+/** Someone at a page, visitor or agent; the page can die and be opened again. */
+export abstract class Person {
+  readonly name: string;
+  readonly store: SharedStore;
+  page: Page;
+  #pages = 1;
+  protected readonly network: Network;
+  protected readonly history: History;
+
+  constructor(name: string, network: Network, store: SharedStore, history: History) {
+    this.name = name;
+    this.network = network;
+    this.store = store;
+    this.history = history;
+    this.page = this.newPage();
+  }
+
+  abstract readonly desks: readonly Desk[];
+  abstract readonly client: Pick<VisitorClient, 'connection' | 'storage'>;
+  protected abstract open(): void;
+
+  protected newPage(): Page {
+    return new Page(this.network, this.store, this.history);
+  }
+
+  /** True where something would be lost if the page only had memory. */
+  get durable(): boolean {
+    return this.client.storage.value === 'durable';
+  }
+
+  reload(): void {
+    const { connected } = this.page.uplink;
+    this.page.die();
+    this.#pages++;
+    this.page = this.newPage();
+    this.page.uplink.connected = connected;
+    this.open();
+  }
+
+  say(desk: Desk, text: string, kind: Said['kind']): void {
+    const said: Said = { text, kind, store: this.store, author: `${this.name} ${this.#pages}` };
+    this.history.said.set(text, said);
+    const { page } = this;
+    const saving = kind === 'note' && desk.note ? desk.note(text) : desk.send(text);
+    void saving.then(({ id }) => {
+      if (!page.alive) return;
+      said.id = id;
+      said.durable = this.durable;
+      this.history.saved.push(said);
+    });
+  }
+
+  protected watch(view: Observable<ConversationView>, conversation?: string): void {
+    const { page } = this;
+    let before: ConversationView | undefined;
+    view.subscribe((shown) => {
+      if (page.alive) this.history.sawView(this.name, shown, before, conversation);
+      before = shown;
+    });
+  }
+}
+
+export class VisitorPerson extends Person {
+  client!: VisitorClient;
+  desks: readonly Desk[] = [];
+
+  constructor(...options: ConstructorParameters<typeof Person>) {
+    super(...options);
+    this.open();
+  }
+
+  protected connect(): VisitorClient {
+    return connectVisitor({ server: 'http://relay.test', site: 'demo' }, this.page.ports);
+  }
+
+  protected open(): void {
+    const client = this.connect();
+    this.client = client;
+    this.watch(client.conversation);
+    this.desks = [
+      {
+        view: client.conversation,
+        send: (text) => client.send(text),
+        tryAgain: (id) => client.tryAgain(id),
+        discard: (id) => client.discard(id),
+        markRead: (seq) => client.markRead(seq),
+        markDelivered: (seq) => client.markDelivered(seq),
+        typing: (on) => client.typing(on),
+        loadOlder: () => client.loadOlder(),
+      },
+    ];
+  }
+}
+
+export class AgentPerson extends Person {
+  client!: AgentClient;
+  readonly #id: string;
+  readonly #conversations = new Map<string, AgentConversation>();
+
+  constructor(id: string, ...options: ConstructorParameters<typeof Person>) {
+    super(...options);
+    this.#id = id;
+    this.open();
+  }
+
+  get desks(): readonly Desk[] {
+    return [...this.#conversations.values()];
+  }
+
+  take(conversation: string): void {
+    if (this.#conversations.has(conversation)) return;
+    const opened = this.client.open(conversation);
+    this.#conversations.set(conversation, opened);
+    this.watch(opened.view, conversation);
+  }
+
+  leave(conversation: string): void {
+    this.#conversations.get(conversation)?.close();
+    this.#conversations.delete(conversation);
+  }
+
+  get conversations(): readonly string[] {
+    return [...this.#conversations.keys()];
+  }
+
+  protected open(): void {
+    const ticket = (): Promise<string> => Promise.resolve(this.#id);
+    this.client = connectAgent({ server: 'http://relay.test', ticket }, this.page.ports);
+    const before = this.conversations;
+    this.#conversations.clear();
+    for (const conversation of before) this.take(conversation);
+  }
+}
