@@ -112,8 +112,8 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
     const open = options.capabilities ?? openCapabilities;
     const capabilities = open({ log, clock, newId, identity, search: new SearchStore(storage) });
     for (const handler of capabilities.effects) outbox.register(handler);
-    await outbox.start();
     for (const { key } of await identity.sites.list()) await capabilities.openSite(key);
+    await outbox.start();
     return { storage, log, outbox, bus, identity, capabilities, people };
   } catch (error) {
     await storage.close();

@@ -2,6 +2,7 @@ import type { Clock } from '@alongside/sdk/shared';
 import { chatEffects } from './chat/chat-effects.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { chatSignals } from './chat/chat-signals.ts';
+import { visitorName } from './customers/visitor-name.ts';
 import { Whereabouts } from './customers/whereabouts.ts';
 import { deskEffects } from './desk/desk-effects.ts';
 import { DeskFeed } from './desk/desk-feed.ts';
@@ -12,8 +13,8 @@ import { configureDesk } from './desk/desk-setup.ts';
 import type { EffectHandler } from './events/effects.ts';
 import type { AvailabilitySource, DeskSource, PresenceListener } from './events/handlers.ts';
 import type { Log } from './events/log.ts';
+import type { SearchStore } from './events/search-store.ts';
 import type { Identity } from './identity/open-identity.ts';
-import type { Logger } from './lib/logger.ts';
 import type { RelayHandlers } from './transport/relay-options.ts';
 import type { Search } from './transport/routes/conversation-routes.ts';
 
@@ -22,7 +23,7 @@ export interface CapabilityPorts {
   clock: Clock;
   newId: (prefix: string) => string;
   identity: Identity;
-  logger: Logger;
+  search: SearchStore;
 }
 
 /** What the house can do, as the transport and the outbox see it. */
@@ -43,7 +44,8 @@ export interface Capabilities {
 }
 
 /** Joins the capabilities and the desk to the log: the one place that lists them. */
-export function openCapabilities({ log, clock, newId, identity }: CapabilityPorts): Capabilities {
+export function openCapabilities(ports: CapabilityPorts): Capabilities {
+  const { log, clock, newId, identity, search } = ports;
   const whereabouts = new Whereabouts();
   const desk = new DeskService({ log, clock, newId });
   const feed = new DeskFeed({ log, clock, desk, whereabouts });
@@ -63,11 +65,14 @@ export function openCapabilities({ log, clock, newId, identity }: CapabilityPort
       visitor: { commands: chat.visitor, signals: signals.visitor },
       agent: { commands: [...chat.agent, ...deskHandlers(desk)], signals: signals.agent },
     },
-    effects: [...chatEffects(log), ...deskEffects(desk)],
+    effects: [...chatEffects(log, search), ...deskEffects(desk)],
     desk: feed,
     availability: feed,
     presence: everyListener([whereabouts, presence]),
-    search: () => Promise.resolve([]),
+    async search({ site, words, limit }) {
+      const hits = await search.searchMessages(site, words, limit);
+      return hits.map((hit) => ({ ...hit, visitorName: visitorName(hit.conversation) }));
+    },
     async openSite(site) {
       await configure(site);
       await desk.wake(site);

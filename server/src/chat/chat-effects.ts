@@ -1,10 +1,11 @@
 import { type EffectHandler, effectHandler, retryUnlessAnswered } from '../events/effects.ts';
 import { conversationStream } from '../events/conversation-stream.ts';
 import type { Log } from '../events/log.ts';
+import type { SearchStore } from '../events/search-store.ts';
 import { agentJoins, agentLeaves } from './chat-machine.ts';
 
-/** What the chat does for other parts of the house: the conversation says who has it. */
-export function chatEffects(log: Log): EffectHandler[] {
+/** What the chat does after a commit: the conversation says who has it, and search finds what was said. */
+export function chatEffects(log: Log, search: Pick<SearchStore, 'indexMessage'>): EffectHandler[] {
   return [
     effectHandler('work.taken', async ({ conversation, item, agent }, { site }) => {
       const stream = conversationStream(conversation, site);
@@ -20,5 +21,8 @@ export function chatEffects(log: Log): EffectHandler[] {
       );
       retryUnlessAnswered(answer);
     }),
+    effectHandler('search.index', ({ conversation, at, author, text }, { site, seq }) =>
+      search.indexMessage({ conversation, site, seq, at, author, text }),
+    ),
   ];
 }
