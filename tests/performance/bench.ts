@@ -3,10 +3,13 @@
  *
  * - `--only size,relay` measures some modules only (their names are printed by `--list`)
  * - `--json <file>` writes the JSON lines to a file too; rows that are not measured keep what the file says
+ * - `--profile <folder>` leaves a CPU profile of each server and client there; figures are then not to be trusted
  * - `--effort 0.2` makes fewer rounds, to try something out
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { profileInto } from './harness/measured-process.ts';
 import { jsonLine, rowsOf, table } from './harness/report.ts';
 import type { Row, RowModule } from './harness/row.ts';
 import { MODULES } from './modules.ts';
@@ -16,6 +19,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     json: { type: 'string' },
     effort: { type: 'string', default: '1' },
+    profile: { type: 'string' },
     list: { type: 'boolean', default: false },
   },
 });
@@ -49,6 +53,7 @@ async function measureAll(): Promise<Row[]> {
 if (options.list) {
   console.log(MODULES.map(({ name }) => name).join('\n'));
 } else {
+  if (options.profile !== undefined) profileInto(resolve(options.profile));
   const rows = await measureAll();
   console.log(table(rows));
   console.log();

@@ -57,6 +57,8 @@ async function answer(answers: Answers, { id, name, argument }: Question): Promi
 export function answerParent(own: Answers): void {
   const answers: Answers = { usage, memory, ...own };
   process.on('message', (question: Question) => void answer(answers, question));
+  // An exit of its own is what writes a profile.
+  process.on('SIGTERM', () => process.exit());
   // Without its parent nobody would stop it.
   process.on('disconnect', () => process.exit());
 }

@@ -22,6 +22,19 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+let profileFolder: string | undefined;
+
+/** From now on each process leaves a CPU profile in `folder` when it ends. */
+export function profileInto(folder: string): void {
+  profileFolder = folder;
+}
+
+function nodeOptions(script: string): string[] {
+  if (profileFolder === undefined) return ['--expose-gc'];
+  const name = `--cpu-prof-name=${script}-${process.hrtime.bigint()}.cpuprofile`;
+  return ['--expose-gc', '--cpu-prof', `--cpu-prof-dir=${profileFolder}`, name];
+}
+
 /** A script of `processes/` in a process of its own, asked over the channel that Node gives parent and child. */
 export class MeasuredProcess {
   readonly #child: ChildProcess;
@@ -30,9 +43,9 @@ export class MeasuredProcess {
   #ended: Error | undefined;
 
   /** `script` without its ending. It can collect its garbage when it is asked for its memory. */
-  constructor(script: string, options: { nodeOptions?: readonly string[] } = {}) {
+  constructor(script: string) {
     this.#child = fork(join(PROCESSES, `${script}.ts`), [], {
-      execArgv: ['--expose-gc', ...(options.nodeOptions ?? [])],
+      execArgv: nodeOptions(script),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'advanced',
     });
@@ -46,7 +59,7 @@ export class MeasuredProcess {
   }
 
   /** Asks by name; rejects with the child's error, or when the child has ended. */
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the answer's type is known to who asks
+
   ask<T>(name: string, argument?: unknown): Promise<T> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = (this.#asked += 1);

@@ -12,7 +12,7 @@ export function rowsOf(lines: string): Row[] {
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => {
-      const row = JSON.parse(line) as Row & { measured: number | null };
+      const row = JSON.parse(line) as Omit<Row, 'measured'> & { measured: number | null };
       // JSON has no NaN: what was skipped has no figure.
       return { ...row, measured: row.measured ?? Number.NaN };
     });

@@ -1,6 +1,7 @@
 /** The server itself in a process of its own, with the limits of rate and count out of the way. */
 import { join, resolve } from 'node:path';
 import { startApp, type RunningApp } from '../../../server/src/app.ts';
+import { SearchStore } from '../../../server/src/events/search-store.ts';
 import { defaultLimits, type Limits } from '../../../server/src/lib/limits.ts';
 import { answerParent } from '../harness/answer-parent.ts';
 
@@ -27,6 +28,11 @@ export interface StartRelay {
   readonly dataFolder: string;
 }
 
+// What is measured apart is switched off for the rounds that do not measure it.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- put back as it was
+const { indexMessage } = SearchStore.prototype;
+const indexNothing = (): Promise<void> => Promise.resolve();
+
 let app: RunningApp | undefined;
 
 answerParent({
@@ -50,5 +56,9 @@ answerParent({
     return app.url;
   },
   signInLink: (name: string) => app?.signInLink(name),
+  /** Whether messages become findable. */
+  indexMessages: (does: boolean) => {
+    SearchStore.prototype.indexMessage = does ? indexMessage : indexNothing;
+  },
   close: () => app?.close(),
 });

@@ -1,4 +1,4 @@
-import { MeasuredProcess } from '../harness/measured-process.ts';
+import type { MeasuredProcess } from '../harness/measured-process.ts';
 import { relayUrl, startEcho, startRelay } from '../harness/relay-under-load.ts';
 import { type BenchContext, judged, type Row, type RowModule } from '../harness/row.ts';
 import { figure, slope } from '../harness/statistics.ts';
