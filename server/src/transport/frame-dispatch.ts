@@ -191,7 +191,8 @@ export class FrameDispatch {
   async #open(connection: Connection, session: Session, frame: Of<'open'>): Promise<void> {
     const { request, conversation, position } = frame;
     const { openConversation, limits } = this.#options;
-    if (connection.subscriptions.length >= limits.openConversationsMax) {
+    const isNew = !this.#feed.isReading(connection, conversation);
+    if (isNew && connection.subscriptions.length >= limits.openConversationsMax) {
       const message = `only ${limits.openConversationsMax} conversations can be open at once`;
       this.#refuseRequest(connection, request, { code: 'invalid', message });
       return;
