@@ -33,7 +33,7 @@ const KINDS = [
   ...(['decline', 'late accept', 'park', 'resume', 'abandon', 'end wrap-up', 'server finish'] as const),
   ...(['available', 'available', 'available', 'available', 'away', 'away', 'offline', 'drain'] as const),
   ...(['disconnect', 'connect'] as const),
-  ...(['configure agent', 'remove agent', 'tick'] as const),
+  ...(['configure agent', 'remove agent', 'tick', 'start'] as const),
 ];
 
 export const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -72,12 +72,15 @@ export class RoutingRun {
   now: number;
   readonly log: { readonly at: number; readonly event: RoutingEvent }[] = [];
   readonly #watch: (decided: Decided) => void;
+  readonly #areAlike: boolean;
   readonly #endedOffers: { agent: string; item: string; offer: string }[] = [];
   #ids = 0;
 
-  constructor(start: number, watch: (decided: Decided) => void) {
+  /** `areAlike`: every item is a chat for the same queue without conditions, so that only the order counts. */
+  constructor(start: number, watch: (decided: Decided) => void, areAlike = false) {
     this.now = start;
     this.#watch = watch;
+    this.#areAlike = areAlike;
     this.decide({ type: 'configure-queue', queue: 'sales', name: 'Sales' });
     const optional = { mode: 'optional' } as const;
     this.decide({ type: 'configure-queue', queue: 'service', name: 'Service', wrapUp: optional });
@@ -175,7 +178,8 @@ export class RoutingRun {
       case 'remove agent':
         return { type: 'remove-agent', agent };
       case 'tick':
-        return { type: 'tick' };
+      case 'start':
+        return { type: kind };
     }
   }
 
@@ -186,17 +190,21 @@ export class RoutingRun {
 
   #enqueue(pick: number, other: number): RoutingCommand {
     this.#ids += 1;
+    const item = {
+      type: 'enqueue',
+      item: `item_${this.#ids}`,
+      conversation: `conversation_${pick % 20}`,
+      class: pick % 11 === 0 ? 1 : 0,
+      enqueuedAt: this.now - (pick % 5 === 0 ? 10_000 : 0),
+    } as const;
+    if (this.#areAlike) return { ...item, queue: 'sales', channel: 'chat' };
     const until = this.now + 20_000;
     const requirements: Requirement[] = other % 3 === 0 ? [{ skill: 'zh', level: other % 2 ? 2 : 4 }] : [];
     const agent = AGENTS[other % AGENTS.length] ?? '';
     return {
-      type: 'enqueue',
-      item: `item_${this.#ids}`,
-      conversation: `conversation_${pick % 20}`,
+      ...item,
       queue: QUEUES[pick % QUEUES.length] ?? 'sales',
       channel: CHANNELS[other % CHANNELS.length] ?? 'chat',
-      class: pick % 11 === 0 ? 1 : 0,
-      enqueuedAt: this.now - (pick % 5 === 0 ? 10_000 : 0),
       requirements,
       ...(Math.floor(other / 16) % 5 < 2 && { sticky: { agent, until } }),
       ...(other % 13 === 1 && { ownerOnly: { agent, until: until + 10_000 } }),

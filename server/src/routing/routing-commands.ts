@@ -33,7 +33,13 @@ export type RoutingCommand =
   /** The visitor of a parked item is back. */
   | { readonly type: 'resume'; readonly item: string }
   | Abandon
-  | Tick;
+  /** Time went on: due offers, wrap-ups and graces end, and items that opened to others are offered. */
+  | { readonly type: 'tick' }
+  /**
+   * The first command after the server started, or after a snapshot was restored: like a tick, but looks at every
+   * waiting item, and an offer that ended meanwhile is no miss of an agent who could not have answered.
+   */
+  | { readonly type: 'start' };
 
 export interface ConfigureQueue {
   readonly type: 'configure-queue';
@@ -105,13 +111,6 @@ export interface Abandon {
   readonly type: 'abandon';
   readonly item: string;
   readonly outcome: Exclude<Outcome, 'answered'>;
-}
-
-/** Time went on: due offers, wrap-ups and graces end, and items that opened to others are offered. */
-export interface Tick {
-  readonly type: 'tick';
-  /** Look at every waiting item, not only at those with news: after a start or a restored snapshot. */
-  readonly everything?: boolean;
 }
 
 /**

@@ -58,6 +58,7 @@ export function decideCommand(decision: Decision, command: RoutingCommand): Refu
     case 'abandon':
       return abandon(decision, command);
     case 'tick':
+    case 'start':
       return undefined;
   }
 }

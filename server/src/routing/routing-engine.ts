@@ -6,7 +6,7 @@ import { decideCommand } from './routing-decisions.ts';
 import type { RoutingEvent } from './routing-events.ts';
 import { ROUTING_LIMITS, type RoutingLimits } from './routing-limits.ts';
 import type { RoutingState } from './routing-state.ts';
-import { type Decision, endDueTimers, settleDrains } from './routing-steps.ts';
+import { type Decision, endDueTimers, rescindExpired, settleDrains } from './routing-steps.ts';
 
 export { applyRouting };
 
@@ -105,10 +105,11 @@ function decide(
     },
   };
   const hasPassedOpening = noteOpenings(state, changes, now);
+  if (command.type === 'start') rescindExpired(decision);
   endDueTimers(decision);
   const refused = decideCommand(decision, command);
   if (refused) return refused;
-  if (command.type === 'tick' && command.everything) {
+  if (command.type === 'start') {
     for (const item of state.items.values()) changes.items.add(item.id);
   }
   settleDrains(decision, changes.agents);

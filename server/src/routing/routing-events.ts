@@ -82,7 +82,7 @@ const offerMissed = message('offer-missed', 1, 'Nobody answered in time; it wait
 });
 const offerRescinded = message('offer-rescinded', 1, 'The offer is withdrawn; it waits in its place.', {
   ...offerOf,
-  reason: oneOf('presence', 'not-responding', 'disconnected', 'agent-removed', 'item-ended'),
+  reason: oneOf('presence', 'not-responding', 'disconnected', 'agent-removed', 'item-ended', 'restart'),
 });
 const exclusionsLapsed = message('exclusions-lapsed', 1, 'Everyone suitable was excluded, so nobody is.', {
   item: id,

@@ -253,6 +253,17 @@ describe('misses', () => {
     expect(centre.state.agents.get('ana')?.misses).toBe(0);
   });
 
+  test('[RT8] what ended while the server was down is no miss', () => {
+    const centre = new TestCentre();
+    centre.agent('ana');
+    centre.enqueue('call', { channel: 'call' });
+    centre.now += 600_000;
+    const events = centre.do({ type: 'start' });
+    expect(types(events)).toEqual(['offer-rescinded', 'item-offered']);
+    expect(centre.state.agents.get('ana')).toMatchObject({ misses: 0, presence: { kind: 'available' } });
+    expect(centre.offer('call').expiresAt).toBe(centre.now + 25_000);
+  });
+
   test('[RT8] one missed call is enough', () => {
     const centre = new TestCentre();
     centre.agent('ana');

@@ -99,7 +99,7 @@ export function routingSnapshot(state: RoutingState): RoutingSnapshot {
 }
 
 /**
- * The state of a stored snapshot. Look at every item once afterwards (`tick` with `everything`).
+ * The state of a stored snapshot. The command `start` belongs after it.
  *
  * @throws DecodeError for a value that is no snapshot or that contradicts itself.
  */

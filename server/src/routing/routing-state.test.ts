@@ -42,7 +42,7 @@ describe('snapshot', () => {
     expect(centre.pass(30_000).map((each) => each.type)).toContain('wrap-up-ended');
   });
 
-  test('[RT1] a look at everything offers what a restored state left undone', () => {
+  test('[RT1] a start offers what a restored state left undone', () => {
     const centre = new TestCentre();
     centre.agent('ana');
     const { clock, nextOrder, ...rest } = routingSnapshot(centre.state);
@@ -58,7 +58,7 @@ describe('snapshot', () => {
     const totals = { ...rest.totals, enqueued: 1 };
     centre.state = routingFromSnapshot({ ...rest, clock, nextOrder: nextOrder + 1, totals, items: [item] });
     expect(centre.do({ type: 'tick' })).toEqual([]);
-    expect(centre.do({ type: 'tick', everything: true })).toMatchObject([{ type: 'item-offered' }]);
+    expect(centre.do({ type: 'start' })).toMatchObject([{ type: 'item-offered' }]);
   });
 
   test('[RT1] a snapshot that contradicts itself is refused with the path', () => {

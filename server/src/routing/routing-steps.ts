@@ -52,6 +52,14 @@ export function presenceEvent(
   };
 }
 
+/** Withdraws the offers whose time is over, instead of counting them as missed. */
+export function rescindExpired(decision: Decision): void {
+  const { state, now } = decision;
+  for (const item of [...state.items.values()]) {
+    if (item.state === 'offered' && item.expiresAt <= now) rescind(decision, item, 'restart');
+  }
+}
+
 /** What fell due at or before `now`, oldest first. */
 export function endDueTimers(decision: Decision): void {
   for (;;) {
