@@ -45,15 +45,14 @@ export function load(
     }
   };
   const execute = async (command: CommandName, argument?: SettingOptions): Promise<unknown> => {
+    if (/boot|set/.test(command)) view.paint(argument);
+    if (command === 'boot') boot();
+    await (over || command === 'shutdown' || booted);
     if (!over) {
-      if (/boot|set/.test(command)) view.paint(argument);
-      if (command === 'boot') boot();
       if (command === 'shutdown') {
         over = true;
         delete window.alongside;
         if (before) window.alongside = before;
-      } else {
-        await booted;
       }
       if (/boot|show/.test(command)) show();
       if (/hide|shutdown/.test(command)) hide();

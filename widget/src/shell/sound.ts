@@ -12,7 +12,8 @@ let context: AudioContext | undefined;
  * and would say so in the page's console.
  */
 export function chime(): void {
-  if (!navigator.userActivation.hasBeenActive) return;
+  const { userActivation } = navigator as { userActivation?: UserActivation };
+  if (!userActivation?.hasBeenActive) return;
   context ??= new AudioContext();
   void context.resume();
   for (const { hertz, at } of NOTES) {

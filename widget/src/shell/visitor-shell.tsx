@@ -41,7 +41,7 @@ export class VisitorShell implements Shell {
     this.#badge = new Badge(launcher);
     this.#sound = kept(settings.site, 'sound') !== 'off';
     this.#panel.hidden = true;
-    this.#panel.role = 'dialog';
+    this.#panel.setAttribute('role', 'dialog');
     this.#panel.tabIndex = -1;
     this.#sheet.replaceSync(css);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, this.#sheet];
@@ -93,7 +93,8 @@ export class VisitorShell implements Shell {
       case 'on':
         break;
     }
-    throw new Error(`alongside: ${command} ${typeof argument === 'string' ? argument : ''} is not available`);
+    const what = typeof argument === 'string' ? `${command} ${argument}` : command;
+    throw new Error(`alongside: ${what} is not available`);
   }
 
   #watch(): void {
@@ -136,7 +137,7 @@ export class VisitorShell implements Shell {
     const { fail, host, settings } = this.#handover;
     const locale = settings.locale || document.documentElement.lang || navigator.language;
     applyTheme(host, settings);
-    this.#panel.ariaLabel = settings.name;
+    this.#panel.setAttribute('aria-label', settings.name);
     this.#changed();
     if (locale === this.#locale) return;
     this.#locale = locale;
@@ -212,6 +213,15 @@ export class VisitorShell implements Shell {
 
   #draw(): void {
     this.#drawing = false;
+    try {
+      this.#drawAll();
+    } catch (error) {
+      // A fault of ours is counted and told; it must not become an error of the page.
+      this.#handover.fail(error);
+    }
+  }
+
+  #drawAll(): void {
     const { header } = this.#client.conversation.value;
     const { visitor, unreadByVisitor } = header;
     this.#badge.show(this.#open ? 0 : unreadByVisitor.length, this.#language);
