@@ -1,4 +1,4 @@
-import { act, fireEvent, waitFor, within } from '@testing-library/preact';
+import { type BoundFunctions, act, fireEvent, type queries, waitFor, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { chat } from '../chat/registration.tsx';
 import type { EventDetails, EventName, Handover, SiteSettings } from '../loader/handover.ts';
@@ -14,7 +14,7 @@ let fake: FakeVisitorClient;
 let handover: Handover;
 let shell: VisitorShell;
 let told: Told[];
-let panel: ReturnType<typeof within>;
+let panel: BoundFunctions<typeof queries>;
 
 /** Like the loader: a host with a root (open here), a launcher in it. */
 function begin(settings: Partial<SiteSettings> = {}): void {
