@@ -183,6 +183,8 @@ export class Pipe {
   }
 
   #wait(bytes: Buffer, delay: number, notBefore = 0): void {
+    // A cut by the piece before it ends this one too.
+    if (this.#stopped) return;
     const releaseAt = Math.max(this.#lastRelease, notBefore, performance.now() + delay);
     this.#lastRelease = releaseAt;
     this.#waiting.push({ bytes, releaseAt, left: this.#context.arrived(this.#link) });

@@ -143,9 +143,14 @@ export class History {
     const goesOn = reader.runs.at(-1)?.epoch === epoch && continues(last, entries);
     const run = goesOn ? reader.runs.at(-1) : undefined;
     const at = this.#now();
-    if (run) run.entries.push(...newer(entries, last?.seq ?? 0).map((entry) => ({ ...entry, at })));
-    else if (entries.length > 0)
-      reader.runs.push({ epoch, entries: entries.map((entry) => ({ ...entry, at })) });
+    const added = (run ? newer(entries, last?.seq ?? 0) : entries).map((entry) => ({ ...entry, at }));
+    if (run) run.entries.push(...added);
+    else if (added.length > 0) reader.runs.push({ epoch, entries: added });
+    for (const { command = '', seq, text } of added) {
+      // A client takes its own message in the log for as good as the acknowledgement, which may have got lost.
+      if (text !== undefined && this.operations.get(command)?.client === name)
+        this.acknowledged(command, seq);
+    }
     this.#changed();
   }
 
