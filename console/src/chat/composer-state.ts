@@ -63,7 +63,10 @@ export class ComposerState {
     if (!this.#isNote.value) handle.typing(text !== '');
   }
 
-  /** The draft turns into the other kind; what is typed of a note is no typing to the visitor. */
+  /**
+   * The draft turns into the other kind. It stays so until it is changed again: a second note after the first must
+   * not become a reply. What is typed of a note is no typing to the visitor.
+   */
   setNote(isNote: boolean): void {
     this.#isNote.value = isNote;
     this.#kinds.setNote(this.#conversation.id, isNote);
@@ -92,7 +95,6 @@ export class ComposerState {
     const rest = this.#text.value.startsWith(text) ? this.#text.value.slice(text.length) : this.#text.value;
     this.write(rest);
     handle.typing(false);
-    if (isNote && rest === '') this.setNote(false);
   }
 
   async #restore(): Promise<void> {

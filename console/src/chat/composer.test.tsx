@@ -108,8 +108,18 @@ describe('a note', () => {
     await press('Enter');
     expect(maya.calls).toContainEqual(['note', 'Asked the warehouse']);
     expect(maya.count('message')).toBe(0);
-    expect(note().getAttribute('aria-pressed')).toBe('false');
     expect(screen.getByText(/Note, only your team sees it/)).toBeTruthy();
+  });
+
+  test('after a note comes another one, never a reply by surprise', async () => {
+    await openMaya();
+    await rendered.change(() => fireEvent.click(note()));
+    await write('first');
+    await press('Enter');
+    await write('second');
+    await press('Enter');
+    expect(maya.count('note')).toBe(2);
+    expect(maya.count('message')).toBe(0);
   });
 
   test('writing a note is not told to the visitor', async () => {

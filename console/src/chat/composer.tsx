@@ -58,11 +58,10 @@ interface PartProps {
 function TextField({ conversation, state, onSend }: PartProps & { onSend: () => void }): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const isNote = state.isNote.value;
-  const handled = useRef(conversation.focusRequests.peek());
   useSignalEffect(() => {
-    if (conversation.focusRequests.value === handled.current) return;
-    handled.current = conversation.focusRequests.value;
-    field.current?.focus();
+    if (!conversation.wantsFocus.value || !field.current) return;
+    conversation.wantsFocus.value = false;
+    field.current.focus();
   });
   useLayoutEffect(() => {
     fitHeight(field.current);

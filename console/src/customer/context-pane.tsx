@@ -112,17 +112,23 @@ function Now({
         <dt>Began</dt>
         <dd>
           <TimeOfDay at={sitting.openedAt} />
-          {sitting.state !== 'closed' && ` (${duration(now - sitting.openedAt)} ago)`}
+          {sitting.state !== 'closed' && ` (${agoOf(now - sitting.openedAt)})`}
         </dd>
         {row?.waitingSince !== undefined && (
           <>
             <dt>Waits for you</dt>
-            <dd>{duration(now - row.waitingSince)}</dd>
+            <dd>{duration(ticker.now.value - row.waitingSince)}</dd>
           </>
         )}
       </dl>
     </Part>
   );
+}
+
+const MINUTE_MS = 60_000;
+
+function agoOf(milliseconds: number): string {
+  return milliseconds < MINUTE_MS ? 'just now' : `${duration(milliseconds)} ago`;
 }
 
 const SITTING_STATES = { waiting: 'Waiting for an agent', active: 'Open', closed: 'Finished' } as const;
@@ -204,10 +210,14 @@ function Sitting({
         }}
       >
         <span class="context-strong">
-          <When at={sitting.openedAt} now={workspace.ticker.slowNow} />
-          {sitting.closedAt === undefined
-            ? ', open'
-            : `, ${duration(sitting.closedAt - sitting.openedAt)} long`}
+          {sitting.closedAt === undefined ? (
+            'Open now'
+          ) : (
+            <>
+              <When at={sitting.openedAt} now={workspace.ticker.slowNow} />
+              {`, ${duration(sitting.closedAt - sitting.openedAt)} long`}
+            </>
+          )}
         </span>
         {sitting.firstText !== undefined && (
           <span class="context-first muted" dir="auto">

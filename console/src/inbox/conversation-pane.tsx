@@ -72,7 +72,7 @@ function Header({ conversation }: { conversation: OpenConversation }): JSX.Eleme
         <h2>
           <Name of={name} />
         </h2>
-        <p class="muted">{online === undefined ? ' ' : online ? 'Online' : 'Not online now'}</p>
+        <p class="muted">{presenceOf(online, workspace.connection.value.state === 'online')}</p>
       </div>
       {actions.map((action) => (
         <ActionButton key={action.id} action={action} conversation={conversation} />
@@ -91,6 +91,12 @@ function Header({ conversation }: { conversation: OpenConversation }): JSX.Eleme
       </button>
     </header>
   );
+}
+
+/** What is known of the visitor's connection; without one of our own, nothing is. */
+function presenceOf(online: boolean | undefined, known: boolean): string {
+  if (!known) return 'Not known without a connection';
+  return online ? 'Online' : 'Not online now';
 }
 
 function ActionButton({

@@ -69,6 +69,7 @@ describe('an offer', () => {
     expect(screen.queryByRole('alertdialog')).toBeNull();
     expect(location.hash).toBe(`#/inbox/${idOf('cnv', 7)}`);
     expect(screen.getByRole('log', { name: 'Conversation' })).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Reply' }));
   });
 
   test('[RT7] an offer that somebody else took is said in words and goes', async () => {

@@ -8,6 +8,8 @@ import { countdown, duration } from '../ui/time.ts';
 import { When } from '../ui/when.tsx';
 import { offerTitle } from './offer-title.ts';
 
+const SECOND_MS = 1_000;
+
 /** One offer: who, why here, how long they wait, who spoke with them before, what they wrote. */
 export function OfferCard({ offer }: { offer: OfferRow }): JSX.Element {
   const workspace = useWorkspace();
@@ -86,7 +88,9 @@ function OfferContext({ offer, id }: { offer: OfferRow; id: string }): JSX.Eleme
           <strong>
             <Name of={offer.visitorName} />
           </strong>
-          <span class="muted">Waiting for {duration(ticker.now.value - offer.waitingSince)}</span>
+          <span class="muted">
+            Waiting for {duration(Math.max(SECOND_MS, ticker.now.value - offer.waitingSince))}
+          </span>
         </p>
       </div>
       {offer.text !== undefined && (

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, type Signal, useSignal } from '@preact/signals';
-import type { Ref } from 'preact';
+import type { Ref, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { systemClock } from '@alongside/sdk/shared';
 import type { OpenConversation } from '../shell/open-conversation.ts';
 import type { TimelineItem } from './timeline.ts';
 
@@ -63,14 +64,18 @@ export function useLogScroll(
       observer.disconnect();
     };
   }, []);
-  usePointing(conversation, items, atEnd);
-  const onScroll = (): void => {
+  const follow = (): void => {
     const element = frame.current;
     if (!element) return;
     const below = element.scrollHeight - element.scrollTop - element.clientHeight;
     atEnd.value = below < END_PIXELS;
     if (atEnd.value) newBelow.value = false;
-    if (element.scrollTop < OLDER_PIXELS && element.scrollHeight > element.clientHeight) {
+  };
+  usePointing(conversation, frame, items, follow);
+  const onScroll = (): void => {
+    follow();
+    const element = frame.current;
+    if (element && element.scrollTop < OLDER_PIXELS && element.scrollHeight > element.clientHeight) {
       void conversation.loadOlder();
     }
   };
@@ -80,21 +85,25 @@ export function useLogScroll(
 /** Brings the entry that is pointed at into view, once it is there, and marks it for a moment. */
 function usePointing(
   conversation: OpenConversation,
+  frame: RefObject<HTMLDivElement>,
   items: readonly TimelineItem[],
-  atEnd: Signal<boolean>,
+  onMoved: () => void,
 ): void {
   const pointedAt = conversation.pointedAt.value;
+  const shown = useRef<number | undefined>(undefined);
   useLayoutEffect(() => {
-    if (pointedAt === undefined) return undefined;
-    const found = document.querySelector(`[data-seq="${pointedAt}"]`);
-    if (!found) return undefined;
-    atEnd.value = false;
+    if (pointedAt === undefined) shown.current = undefined;
+    if (pointedAt === undefined || shown.current === pointedAt) return;
+    const found = frame.current?.querySelector(`[data-seq="${pointedAt}"]`);
+    if (!found) return;
+    shown.current = pointedAt;
     found.scrollIntoView({ block: 'center' });
-    const end = setTimeout(() => {
+    onMoved();
+  }, [pointedAt, items]);
+  useEffect(() => {
+    if (pointedAt === undefined) return undefined;
+    return systemClock.after(POINTED_MS, () => {
       conversation.pointedAt.value = undefined;
-    }, POINTED_MS);
-    return () => {
-      clearTimeout(end);
-    };
-  }, [conversation, pointedAt, items.length]);
+    });
+  }, [conversation, pointedAt]);
 }

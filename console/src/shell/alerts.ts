@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals';
 import { plainName } from '../ui/person.tsx';
+import { showPageIcon } from './page-icon.ts';
 import { playTones } from './tones.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -14,9 +15,9 @@ export function notificationPermission(): NotificationPermission | 'absent' {
 
 /**
  * Tells of what needs the agent: a sound for each new offer, and for a visitor's message that is not on the
- * screen; a desktop notification of both while this page is not looked at.
+ * screen; a desktop notification of both while this page is not looked at; the tab's title and icon.
  */
-export function startAlerts(workspace: Workspace, titleOf: (title: string) => void): () => void {
+export function startAlerts(workspace: Workspace): () => void {
   const knownOffers = new Set<string>();
   const lastAt = new Map<string, number>();
   const stopOffers = effect(() => {
@@ -55,7 +56,8 @@ export function startAlerts(workspace: Workspace, titleOf: (title: string) => vo
     const offers = workspace.offers.value.length;
     const unread = workspace.conversations.value.reduce((sum, row) => sum + row.unread, 0);
     const count = offers + unread > 0 ? `(${offers + unread}) ` : '';
-    titleOf(`${count}${offers > 0 ? 'New chat' : 'Inbox'} · ${workspace.identity.site.name}`);
+    showPageIcon(offers + unread > 0);
+    document.title = `${count}${offers > 0 ? 'New chat' : 'Inbox'} · ${workspace.identity.site.name}`;
   });
   return () => {
     stopOffers();

@@ -30,9 +30,7 @@ export function ConsoleScreen({
   useEffect(() => stop, [stop]);
   const parts = useMemo(() => ({ workspace, surface, signOut }), [workspace, surface, signOut]);
   useEffect(() => {
-    const stopAlerts = startAlerts(workspace, (title) => {
-      document.title = title;
-    });
+    const stopAlerts = startAlerts(workspace);
     const stopKeys = listenToKeys({
       actions: () => actionsOf(workspace, surface, signOut),
       letters: () => workspace.preferences.letters.value,

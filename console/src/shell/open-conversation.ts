@@ -13,8 +13,8 @@ export class OpenConversation {
   /** The entry that is pointed at, by a search. */
   readonly pointedAt: Signal<number | undefined> = signal(undefined);
   readonly loadingOlder = signal(false);
-  /** Counts up when the place to write in should take the focus. */
-  readonly focusRequests = signal(0);
+  /** The place to write in should take the focus; it takes this back when it has. */
+  readonly wantsFocus = signal(false);
   readonly #stop: () => void;
   #closed = false;
 
@@ -33,7 +33,7 @@ export class OpenConversation {
 
   /** Asks for the focus, where that brings up no on-screen keyboard. */
   requestFocus(): void {
-    if (matchMedia('(pointer: fine)').matches) this.focusRequests.value++;
+    if (matchMedia('(pointer: fine)').matches) this.wantsFocus.value = true;
   }
 
   /** Fetches one page of older entries; a second call while one runs does nothing. */

@@ -7,6 +7,7 @@ import '../ui/base.css';
 import { type Api, ApiError, httpApi } from './api.ts';
 import { App, type AppProps } from './app.tsx';
 import { keepPreferences } from './preferences.ts';
+import { showPageIcon } from './page-icon.ts';
 import type { Registration } from './registration.ts';
 import { Router } from './router.ts';
 import { SessionKeeper, browserAddress } from './session.ts';
@@ -61,6 +62,7 @@ export function startConsole({ registrations, clock, connect, draw, api = httpAp
   addEventListener('hashchange', () => {
     if (keeper.hasLink()) void keeper.start();
   });
+  showPageIcon(false);
   draw(<App keeper={keeper} workspaceOf={workspaceOf} />);
   void keeper.start();
 }

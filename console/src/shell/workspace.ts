@@ -54,6 +54,7 @@ export class Workspace {
   readonly offers: ReadonlySignal<readonly OfferRow[]>;
   readonly #selected = signal<OpenConversation | undefined>(undefined);
   readonly #open = new Map<string, OpenConversation>();
+  #lastOffers: readonly OfferRow[] = [];
   readonly #withdrawn = signal<ReadonlySet<string>>(new Set());
   readonly #stops: (() => void)[] = [];
 
@@ -154,10 +155,16 @@ export class Workspace {
     this.#withdrawn.value = new Set([...this.#withdrawn.value, offer.offer]);
   }
 
-  #standing(offers: OfferRow[]): OfferRow[] {
-    return offers
+  /** The same list as before while nothing changed: time passes each second, and not everything need follow. */
+  #standing(offers: OfferRow[]): readonly OfferRow[] {
+    const standing = offers
       .filter((row) => row.expiresAt > this.ticker.now.value && !this.#withdrawn.value.has(row.offer))
       .sort((a, b) => a.expiresAt - b.expiresAt);
+    const same =
+      standing.length === this.#lastOffers.length &&
+      standing.every((row, index) => row === this.#lastOffers[index]);
+    if (!same) this.#lastOffers = standing;
+    return this.#lastOffers;
   }
 
   #followRoute(): () => void {
