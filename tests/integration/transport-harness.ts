@@ -101,7 +101,7 @@ async function smallBuild(folder: string): Promise<string> {
   await mkdir(join(dist, 'assets'), { recursive: true });
   await mkdir(join(dist, 'console'));
   await writeFile(join(dist, 'loader.js'), '(function(s){})("__ALONGSIDE_SETTINGS__")');
-  await writeFile(join(dist, 'assets', 'shell-abc123.js'), 'export {}');
+  await writeFile(join(dist, 'assets', 'shell-abc123.js'), `export {};${' '.repeat(1_000)}`);
   await writeFile(join(dist, 'console', 'index.html'), '<!doctype html><title>Console</title>');
   return dist;
 }
@@ -164,7 +164,10 @@ function makeStage() {
           seen: () => undefined,
         },
         search: () => Promise.resolve([]),
-        effects: [],
+        effects: ['work.enqueue', 'work.finish', 'search.index'].map((kind) => ({
+          kind,
+          handle: () => Promise.resolve(),
+        })),
         openSite: () => Promise.resolve(),
         onAgentsChanged: () => Promise.resolve(),
         makeAvailable: () => Promise.resolve(),

@@ -69,6 +69,20 @@ describe('the snippet and the assets', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
     expect((await get('/assets/other.js')).status).toBe(404);
     expect((await get('/assets/..%2floader.js')).status).toBe(404);
+    expect((await get('/assets/%2e%2e/loader.js')).status).toBe(404);
+    expect((await get('/assets/')).status).toBe(404);
+    expect(await errorOf(await get('/assets/%ff'))).toEqual({ status: 400, code: 'malformed' });
+  });
+
+  test.each(['br', 'gzip', 'identity'])('assets come as small as %s allows', async (encoding) => {
+    const asked = request(`${server.url}/assets/shell-abc123.js`, {
+      headers: { 'accept-encoding': encoding },
+    }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    const chunks = (await answer.toArray()) as Buffer[];
+    expect(answer.headers['content-encoding'] ?? 'identity').toBe(encoding);
+    expect(answer.headers.vary).toBe('Accept-Encoding');
+    expect(Buffer.concat(chunks).length < 100).toBe(encoding !== 'identity');
   });
 });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { Router, static as staticFiles } from 'express';
+import { Router } from 'express';
 import { type HeaderOptions, consoleHeaders } from './security-headers.ts';
+import { servedFiles } from './served-files.ts';
 
 /** `/console/`: the agents' page. Its scripts are among the assets. */
 export function consoleFiles(
@@ -13,9 +14,6 @@ export function consoleFiles(
     response.set(consoleHeaders(options, host ?? request.headers.host));
     next();
   });
-  router.use(
-    '/console/',
-    staticFiles(join(options.distFolder, 'console'), { redirect: false, cacheControl: false }),
-  );
+  router.use('/console/', servedFiles(join(options.distFolder, 'console')));
   return router;
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join, normalize, sep } from 'node:path';
+import { join } from 'node:path';
 import { type Schema, object, string } from '@alongside/sdk/protocol';
-import { type Request, Router, static as staticFiles } from 'express';
+import { type Request, Router } from 'express';
 import { isLoopbackHost } from '../identity/origins.ts';
 import { refuseForeign } from './api.ts';
 import { HttpError } from './http-error.ts';
+import { pathBelow, servedFiles } from './served-files.ts';
 
 export interface DemoPagesOptions {
   readonly demoFolder: string;
@@ -51,7 +52,7 @@ export function demoPages(options: DemoPagesOptions): Router {
       .type('html')
       .send(withSnippet(html, options.site, nonce));
   });
-  router.use('/demo/', staticFiles(options.demoFolder, { index: false, redirect: false, maxAge: 0 }));
+  router.use('/demo/', servedFiles(options.demoFolder, { 'Cache-Control': 'no-cache' }));
   return router;
 }
 
@@ -64,17 +65,9 @@ function isOnThisMachine(request: Request): boolean {
 
 /** The file of a page, relative to the demo's folder; undefined for what is no page. */
 function pageOf(path: string): string | undefined {
-  let name: string;
-  try {
-    name = decodeURIComponent(path.slice('/demo/'.length));
-  } catch {
-    throw new HttpError('malformed', 'the address is not well-formed');
-  }
-  if (name === 'both') return 'both.html';
-  if (name === '' || name.endsWith('/')) name += 'index.html';
-  if (!name.endsWith('.html') || name.includes('\0') || name.includes('\\')) return undefined;
-  const page = normalize(name).split(sep).join('/');
-  return page === name && !page.startsWith('..') && !page.startsWith('/') ? page : undefined;
+  if (path === '/demo/both') return 'both.html';
+  const page = pathBelow(path.slice('/demo'.length));
+  return page?.endsWith('.html') ? page : undefined;
 }
 
 async function readPage(path: string): Promise<string | undefined> {

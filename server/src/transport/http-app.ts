@@ -54,6 +54,10 @@ export function httpApp(options: HttpOptions): Express {
     next();
   });
   app.use(health(options));
+  // Browsers ask for it by themselves, whatever the page says.
+  app.get('/favicon.ico', (_request, response) => {
+    response.set('Cache-Control', 'public, max-age=86400').status(204).end();
+  });
   app.use(widgetFiles(options));
   app.use(consoleFiles({ ...headers, distFolder, publicOrigin }));
   if (demo) app.use(demoPages({ ...demo, publicOrigin }));

@@ -1,17 +1,19 @@
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { siteKey } from '@alongside/sdk/protocol';
-import { Router, static as staticFiles } from 'express';
+import { Router } from 'express';
+import { LRUCache } from 'lru-cache';
 import type { Site, SitesStore } from '../identity/sites-store.ts';
 import { HttpError } from './http-error.ts';
 import { WIDGET_HEADERS } from './security-headers.ts';
+import { ServedBody, sendBody, servedFiles } from './served-files.ts';
 
 /** What the build leaves where the settings belong, quotes included. */
 const PLACEHOLDER = '"__ALONGSIDE_SETTINGS__"';
 const SNIPPET_LASTS_SECONDS = 300;
-const YEAR_MS = 31_536_000_000;
-const ETAG_LENGTH = 27;
+const YEAR_SECONDS = 31_536_000;
+/** Snippets with settings in them that are kept ready. */
+const SNIPPETS_KEPT = 1_000;
 
 export interface WidgetFilesOptions {
   readonly distFolder: string;
@@ -27,24 +29,15 @@ export function widgetFiles(options: WidgetFilesOptions): Router {
     const key = /^(.+)\.js$/.exec(request.params.file)?.[1];
     const site = key !== undefined && isKey(key) ? await options.sites.find(key) : undefined;
     if (!site) throw new HttpError('not-found', 'there is no such site');
-    const script = await loader.withSettings(settingsOf(site, options.publicOrigin));
-    response
-      .set(WIDGET_HEADERS)
-      .set('Cache-Control', `public, max-age=${SNIPPET_LASTS_SECONDS}`)
-      .set('ETag', `"${createHash('sha256').update(script).digest('base64url').slice(0, ETAG_LENGTH)}"`)
-      .type('text/javascript')
-      .send(script);
+    const body = await loader.withSettings(settingsOf(site, options.publicOrigin));
+    response.set(WIDGET_HEADERS).set('Cache-Control', `public, max-age=${SNIPPET_LASTS_SECONDS}`);
+    await sendBody(request, response, body);
   });
   router.use(
     '/assets',
-    staticFiles(join(options.distFolder, 'assets'), {
-      immutable: true,
-      maxAge: YEAR_MS,
-      index: false,
-      redirect: false,
-      setHeaders: (response) => {
-        for (const [name, value] of Object.entries(WIDGET_HEADERS)) response.setHeader(name, value);
-      },
+    servedFiles(join(options.distFolder, 'assets'), {
+      ...WIDGET_HEADERS,
+      'Cache-Control': `public, max-age=${YEAR_SECONDS}, immutable`,
     }),
   );
   return router;
@@ -72,19 +65,27 @@ class LoaderFile {
   readonly #path: string;
   #modified = 0;
   #text = '';
+  readonly #ready = new LRUCache<string, ServedBody>({ max: SNIPPETS_KEPT });
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  async withSettings(settings: string): Promise<string> {
+  async withSettings(settings: string): Promise<ServedBody> {
     const { mtimeMs } = await stat(this.#path).catch(() => {
       throw new HttpError('unavailable', 'the widget has not been built: npm run build');
     });
     if (mtimeMs !== this.#modified) {
       this.#text = await readFile(this.#path, 'utf8');
       this.#modified = mtimeMs;
+      this.#ready.clear();
     }
-    return this.#text.split(PLACEHOLDER).join(settings);
+    let body = this.#ready.get(settings);
+    if (!body) {
+      const script = this.#text.split(PLACEHOLDER).join(settings);
+      body = new ServedBody(Buffer.from(script), 'text/javascript; charset=utf-8');
+      this.#ready.set(settings, body);
+    }
+    return body;
   }
 }
