@@ -5,7 +5,7 @@ import { type ErrorCode, RECONNECT_FIRST_MS, RECONNECT_MAX_MS, dutyOf } from '..
 import { type OutboxBox, type OutboxEntry, renumber } from './outbox-box.ts';
 
 /** Commands of one lane that may be under way at once. */
-const WINDOW_MAX_COMMANDS = 32;
+export const WINDOW_MAX_COMMANDS = 32;
 /** Numbers that did not fit are put right at once this often; from then on after a wait, in case it never ends. */
 const QUICK_REPAIRS_MAX = 3;
 
@@ -23,6 +23,8 @@ export interface LanePorts {
   random: RandomBytes;
   /** The number that the server stored last, as far as it said so. */
   counter: number;
+  /** How many may be under way at once. */
+  windowMax: () => number;
   /** What is to be sent, in order. */
   waiting: () => readonly OutboxEntry[];
   send: (entry: OutboxEntry) => void;
@@ -103,14 +105,14 @@ export class LaneSender {
       if (this.#inFlight.size === 0) void this.#recover(this.#hindered);
       return;
     }
-    const { counter } = this.#ports;
+    const { counter, windowMax } = this.#ports;
     let uncertain = false;
     for (const entry of this.#ports.waiting()) {
       // A number that is used up may stand for something else there, and its entry must not be overtaken.
       if (uncertain && entry.n > counter) return;
       uncertain = entry.n <= counter;
       if (this.#inFlight.has(entry.id)) continue;
-      if (this.#inFlight.size >= this.#window) return;
+      if (this.#inFlight.size >= Math.min(this.#window, windowMax())) return;
       this.#inFlight.add(entry.id);
       this.#ports.send(entry);
     }

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { type RandomBytes, newCommandId } from '../lib/ids.ts';
 import { Cell, type Observable } from '../lib/observable.ts';
-import { LaneSender, type RefusedFrame } from './lane-sender.ts';
+import { LaneSender, type RefusedFrame, WINDOW_MAX_COMMANDS } from './lane-sender.ts';
 import {
   type OutboxBody,
   type OutboxBox,
@@ -16,7 +16,7 @@ import {
 import type { OutboxStore } from './outbox-store.ts';
 
 export interface OutboxPorts {
-  store: OutboxStore;
+  store: OutboxStore & { storage: Observable<'opening' | 'durable' | 'memory'> };
   clock: Clock;
   random: RandomBytes;
   send: (entry: OutboxEntry) => void;
@@ -151,11 +151,13 @@ export class Outbox {
     if (!online || !key.startsWith(online.owner)) return undefined;
     let sender = this.#senders.get(key);
     if (!sender) {
-      const { clock, random, send } = this.#ports;
+      const { store, clock, random, send } = this.#ports;
       sender = new LaneSender(key, {
         clock,
         random,
         counter: online.counter,
+        // Tabs whose shared store failed count apart under one device: only one by one is their order safe.
+        windowMax: () => (store.storage.value === 'durable' ? WINDOW_MAX_COMMANDS : 1),
         waiting: () => this.#entries.value.filter((each) => each.lane === key && !each.refused),
         send,
         refuse: (id, { code, message }) => this.#change((box) => refuseEntry(box, id, code, message)),

@@ -26,8 +26,8 @@ export class History {
   /** In the order of their saving. */
   readonly saved: Said[] = [];
   readonly acknowledged = new Map<string, number>();
+  /** Command ids and texts that a restored server no longer has. */
   readonly lostByRestore = new Set<string>();
-  /** Visitors whose tokens were forgotten, or whose log a restore has removed. */
   readonly problems = new Set<string>();
   readonly #server: () => Pick<ModelServer, 'everStored' | 'everNumbered'>;
 

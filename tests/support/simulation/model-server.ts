@@ -47,7 +47,7 @@ export interface SimulatedServer extends Relay {
   readonly everNumbered: ReadonlyMap<string, ReadonlySet<number>>;
   crash(restartAfterMs: number, when: CrashMoment): void;
   backUp(): void;
-  /** Back to the last backup; answers the ids of the commands that are lost by it. */
+  /** Back to the last backup; answers the command ids and the texts that are lost by it. */
   restore(): ReadonlySet<string>;
   askForPatience(milliseconds: number): void;
 }
@@ -142,9 +142,10 @@ export class ModelServer implements SimulatedServer {
 
   restore(): ReadonlySet<string> {
     const lost = new Set<string>();
-    for (const [visitor, { outcomes }] of this.disk.conversations) {
+    for (const [visitor, { outcomes, events }] of this.disk.conversations) {
       const kept = this.#backup.conversations.get(visitor)?.outcomes;
       for (const id of outcomes.keys()) if (!kept?.has(id)) lost.add(id);
+      for (const { command, body } of events) if (lost.has(command) && 'text' in body) lost.add(body.text);
     }
     this.crash(50, 'now');
     this.#crash = undefined;

@@ -35,6 +35,8 @@ const REPEATABLE = /^\{"type":"(entry|ack|refused|page)"/;
 /** All connections of a simulated world: latency, cuts, half-open sockets, frames lost, doubled and overtaken. */
 export class Network {
   frameFaults = NO_FAULTS;
+  /** Told of every frame that is sent. */
+  trace: (line: string) => void = () => undefined;
   readonly links = new Set<Link>();
   readonly time: VirtualTime;
   readonly random: SeededRandom;
@@ -198,6 +200,7 @@ export class Link {
   }
 
   #up(text: string): void {
+    this.#network.trace(`${this.#network.time.now} up ${text}`);
     const { random, struck, frameFaults } = this.#network;
     if (random.chance(frameFaults.lost)) {
       struck.note('frame lost on its way up');
@@ -215,6 +218,7 @@ export class Link {
   }
 
   #down(text: string): void {
+    this.#network.trace(`${this.#network.time.now} down ${text}`);
     const { random, struck, frameFaults } = this.#network;
     const live = text.startsWith('{"type":"entry"');
     if (random.chance(live ? frameFaults.lost * 3 : frameFaults.lost)) {

@@ -19,6 +19,8 @@ export interface RunOptions {
   defects?: ModelDefects;
   /** Replaces the sdk's visitor, to see that a wrong one is noticed. */
   visitor?: typeof VisitorPerson;
+  /** Told of every frame and fault, to understand a seed. */
+  trace?: (line: string) => void;
 }
 
 export interface RunResult {
@@ -56,12 +58,16 @@ class World {
   readonly people: Person[] = [];
   #texts = 0;
 
-  constructor(seed: number, { defects = {}, visitor = VisitorPerson }: RunOptions) {
+  constructor(seed: number, { defects = {}, visitor = VisitorPerson, trace }: RunOptions) {
     const random = new SeededRandom(seed);
     this.random = random;
     const links = (): Iterable<{ serverDied(): void }> => [...this.network.links];
     this.server = new ModelServer(this.time, random, this.struck, links, defects);
     this.network = new Network(this.time, random, this.struck, this.server);
+    if (trace) {
+      this.network.trace = trace;
+      this.struck.trace = (fault) => trace(`${this.time.now} ${fault}`);
+    }
     this.history = new History(() => this.server);
     const newStore = (): SharedStore => new SharedStore(this.time, random, this.struck);
     for (let index = 0; index < random.integer(1, 2); index++) {
@@ -205,11 +211,13 @@ class World {
       view.value.pending.some(({ state }) => state === 'saved'),
     );
     if (sending) this.struck.note('client reloaded with messages not sent');
-    // Without storage a reload loses what was not sent: that is said, and not counted.
-    if (!person.durable || person.store.denied) {
-      for (const said of this.history.saved) if (said.store === person.store) said.durable = false;
-    }
+    if (!person.durable || person.store.denied) this.#excuse(person);
     person.reload();
+  }
+
+  /** Without storage, a page that goes takes along what was not sent: that is said to the person, and not counted. */
+  #excuse(person: Person): void {
+    for (const said of this.history.saved) if (said.store === person.store) said.durable = false;
   }
 
   #loseNetwork({ page }: Person): void {
@@ -229,6 +237,8 @@ class World {
     if (person.store.denied) return;
     this.struck.note('storage failed in between');
     person.store.denied = true;
+    // A page that has not read it yet never will.
+    if (!person.durable) this.#excuse(person);
   }
 
   /** A second page of the same browser, once its visitor is known. */

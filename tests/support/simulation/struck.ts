@@ -33,7 +33,10 @@ export type Fault = (typeof FAULTS)[number];
 export class Struck {
   readonly counts = new Map<Fault, number>(FAULTS.map((fault) => [fault, 0]));
 
+  trace: (fault: Fault) => void = () => undefined;
+
   note(fault: Fault): void {
+    this.trace(fault);
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
   }
 

@@ -70,7 +70,13 @@ function fateProblem(
   history: History,
 ): string | undefined {
   const { text, id = '', durable, discarded } = said;
-  if (stored.has(text) || history.lostByRestore.has(id) || discarded === true) return undefined;
+  if (
+    stored.has(text) ||
+    history.lostByRestore.has(id) ||
+    history.lostByRestore.has(text) ||
+    discarded === true
+  )
+    return undefined;
   const refused = people.some((person) =>
     person.desks.some(({ view }) =>
       view.value.pending.some((each) => each.text === text && each.state === 'refused'),
