@@ -56,7 +56,11 @@ export class PostgresStore {
       keepAlive: true,
       types: typesOfOurs(),
     });
-    // A connection that breaks while nobody uses it is taken out of the pool; without a listener it would end us.
+    // A connection that breaks says so as an event, which ends the process where nobody listens: one in use also
+    // fails its query, one at rest is taken out of the pool.
+    this.pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+    });
     this.pool.on('error', (error) => {
       report('database-connection-lost', { error: oneLine(error) });
     });
@@ -75,9 +79,6 @@ export class PostgresStore {
    */
   async transaction<T>(work: (session: Session) => Promise<{ commit: boolean; result: T }>): Promise<T> {
     const client = await this.pool.connect();
-    // The pool's own listener is off while a client is out.
-    const ignore = () => undefined;
-    client.on('error', ignore);
     let broken = true;
     try {
       await client.query(this.#weakCommit ? 'BEGIN; SET LOCAL synchronous_commit TO on' : 'BEGIN');
@@ -95,7 +96,6 @@ export class PostgresStore {
       }
       throw error;
     } finally {
-      client.off('error', ignore);
       client.release(broken);
     }
   }
