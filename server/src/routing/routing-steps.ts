@@ -1,3 +1,4 @@
+import { assert } from '@alongside/sdk/shared';
 import type { RoutingEvent, RoutingEventOf } from './routing-events.ts';
 import type { RoutingLimits } from './routing-limits.ts';
 import { UNCLASSIFIED } from './routing-limits.ts';
@@ -66,6 +67,7 @@ export function endDueTimers(decision: Decision): void {
     const timer = decision.state.timers.first();
     if (!timer || timer.at > decision.now) return;
     endTimer(decision, timer);
+    assert(decision.state.timers.first() !== timer, `the timer of ${timer.of} ${timer.id} has ended`);
   }
 }
 
