@@ -73,46 +73,15 @@ export type ConnectionEvent = { now: number; jitter: number } & (
 export type ConnectionEffect = 'open' | 'greet' | 'drop' | 'ping' | 'renew';
 
 type Step = [ConnectionState, ConnectionEffect[]];
+type Named<N> = Extract<ConnectionState, { name: N }>;
+type Typed<T> = Extract<ConnectionEvent, { type: T }>;
 
-/** The life of a connection: pure, so that every path can be tested without a socket or a clock. */
-export function transition(state: ConnectionState, event: ConnectionEvent): Step {
-  switch (event.type) {
-    case 'start':
-      if (state.name !== 'idle') return [state, []];
-      return connect({ tries: 0, denials: 0, network: event.network }, event.now);
-    case 'stop':
-      return [{ name: 'idle' }, ['drop']];
-    case 'opened':
-    case 'welcomed':
-    case 'heard':
-    case 'asked':
-    case 'answered':
-    case 'closed':
-    case 'unprepared':
-    case 'tick':
-    case 'network':
-    case 'shown':
-    case 'hurry':
-      return running(state, event);
-  }
-}
-
-type RunningEvent = Exclude<ConnectionEvent, { type: 'start' | 'stop' }>;
-
-function running(state: ConnectionState, event: RunningEvent): Step {
-  switch (state.name) {
-    case 'idle':
-    case 'stopped':
-      return [state, []];
-    case 'waiting':
-      return whileWaiting(state, event);
-    case 'connecting':
-    case 'greeting':
-      return whileConnecting(state, event);
-    case 'online':
-      return whileOnline(state, event);
-  }
-}
+/** What each state makes of each event; an event that is not named changes nothing. */
+type Table = {
+  [N in ConnectionState['name']]: {
+    [T in ConnectionEvent['type']]?: (state: Named<N>, event: Typed<T>) => Step;
+  };
+};
 
 /** When a tick is due; undefined where nothing is waited for. */
 export function wakeAt(state: ConnectionState): number | undefined {
@@ -152,27 +121,31 @@ export function statusOf(state: ConnectionState, wallClock: (time: number) => nu
   }
 }
 
+const leave = (): Step => [{ name: 'idle' }, ['drop']];
+
 function connect({ tries, denials, network }: Trying, now: number): Step {
   return [{ name: 'connecting', tries, denials, network, deadline: now + ANSWER_TIMEOUT_MS }, ['open']];
 }
 
 /** Waits before the next try; `patience` is how long the server asked us to stay away. */
-function retry(trying: Trying, event: ConnectionEvent, patience = 0): ConnectionState {
+function retry(trying: Trying, { now, jitter }: ConnectionEvent, patience = 0): ConnectionState {
   const { denials, network } = trying;
   const tries = trying.tries + 1;
-  const retryAt = event.now + patience + backoff(tries, RECONNECT_FIRST_MS, RECONNECT_MAX_MS, event.jitter);
-  return { name: 'waiting', tries, denials, network, retryAt, notBefore: patience && event.now + patience };
+  const retryAt = now + patience + backoff(tries, RECONNECT_FIRST_MS, RECONNECT_MAX_MS, jitter);
+  return { name: 'waiting', tries, denials, network, retryAt, notBefore: patience && now + patience };
 }
 
-function closed(trying: Trying, event: ConnectionEvent & { type: 'closed' }): Step {
+function dropped(trying: Trying, event: ConnectionEvent): Step {
+  return [retry(trying, event), ['drop']];
+}
+
+function closed(trying: Trying, event: Typed<'closed'>): Step {
   const duty = dutyAfterClose(event.code);
   if (duty === 'stop') return [{ name: 'stopped', reason: stopReason(event.code) }, []];
-  if (duty === 're-authenticate') {
-    const denials = trying.denials + 1;
-    if (denials >= DENIALS_MAX) return [{ name: 'stopped', reason: 'unauthenticated' }, []];
-    return [retry({ ...trying, denials }, event), ['renew']];
-  }
-  return [retry(trying, event, retryAfterOf(event.reason)), []];
+  if (duty === 'reconnect') return [retry(trying, event, retryAfterOf(event.reason)), []];
+  const denials = trying.denials + 1;
+  if (denials >= DENIALS_MAX) return [{ name: 'stopped', reason: 'unauthenticated' }, []];
+  return [retry({ ...trying, denials }, event), ['renew']];
 }
 
 function stopReason(code: number): StopReason {
@@ -180,89 +153,67 @@ function stopReason(code: number): StopReason {
   return name === 'version' || name === 'origin' || name === 'revoked' ? name : 'protocol';
 }
 
-function whileWaiting(state: ConnectionState & { name: 'waiting' }, event: RunningEvent): Step {
-  const hurry = (): Step =>
-    event.now >= state.notBefore ? connect(state, event.now) : [{ ...state, retryAt: state.notBefore }, []];
-  switch (event.type) {
-    case 'tick':
-      return event.now >= state.retryAt ? connect(state, event.now) : [state, []];
-    case 'network': {
-      const [next, effects] = event.on ? hurry() : ([state, []] as Step);
-      return [{ ...next, network: event.on } as ConnectionState, effects];
-    }
-    case 'shown':
-    case 'hurry':
-      return hurry();
-    case 'opened':
-    case 'welcomed':
-    case 'heard':
-    case 'asked':
-    case 'answered':
-    case 'closed':
-    case 'unprepared':
-      return [state, []];
-  }
+/** Connects now, or as soon as the server allows. */
+function hurried(state: Named<'waiting'>, { now }: ConnectionEvent): Step {
+  return now < state.notBefore ? [{ ...state, retryAt: state.notBefore }, []] : connect(state, now);
 }
 
-function whileConnecting(
-  state: ConnectionState & { name: 'connecting' | 'greeting' },
-  event: RunningEvent,
-): Step {
-  switch (event.type) {
-    case 'opened':
-      return [{ ...state, name: 'greeting', deadline: event.now + ANSWER_TIMEOUT_MS }, ['greet']];
-    case 'welcomed': {
-      const { now, heartbeatMs } = event;
-      const { tries, network } = state;
-      const heard = { since: now, heardAt: now, owed: new Map() };
-      return [{ name: 'online', tries, denials: 0, network, heartbeatMs, ...heard }, []];
-    }
-    case 'closed':
-      return closed(state, event);
-    case 'unprepared':
-      return event.signedOut
-        ? [{ name: 'stopped', reason: 'unauthenticated' }, []]
-        : [retry(state, event), ['drop']];
-    case 'tick':
-      return event.now >= state.deadline ? [retry(state, event), ['drop']] : [state, []];
-    case 'network':
-      return event.on
-        ? [{ ...state, network: true }, []]
-        : [retry({ ...state, network: false }, event), ['drop']];
-    case 'heard':
-    case 'asked':
-    case 'answered':
-    case 'shown':
-    case 'hurry':
-      return [state, []];
-  }
+/** A connection that lasted counts as a first one. */
+function tired(state: Named<'online'>, { now }: ConnectionEvent): Trying {
+  return now - state.since < STABLE_AFTER_MS ? state : { ...state, tries: 0 };
 }
 
-function whileOnline(state: ConnectionState & { name: 'online' }, event: RunningEvent): Step {
-  const trying = (): Trying => (event.now - state.since >= STABLE_AFTER_MS ? { ...state, tries: 0 } : state);
-  switch (event.type) {
-    case 'heard':
-      return [{ ...state, heardAt: event.now }, []];
-    case 'asked':
-      return [{ ...state, owed: without(state.owed, event.key).set(event.key, event.now) }, []];
-    case 'answered':
-      return [{ ...state, owed: without(state.owed, event.key) }, []];
-    case 'closed':
-      return closed(trying(), event);
-    case 'tick':
-      return event.now >= (wakeAt(state) ?? Infinity) ? [retry(trying(), event), ['drop']] : [state, []];
-    case 'network':
-      return event.on
+const trying: Table['connecting'] & Table['greeting'] = {
+  stop: leave,
+  opened: (state, { now }) => [{ ...state, name: 'greeting', deadline: now + ANSWER_TIMEOUT_MS }, ['greet']],
+  welcomed: ({ tries, network }, { now, heartbeatMs }) => [
+    { name: 'online', tries, denials: 0, network, heartbeatMs, since: now, heardAt: now, owed: new Map() },
+    [],
+  ],
+  closed,
+  unprepared: (state, event) =>
+    event.signedOut ? [{ name: 'stopped', reason: 'unauthenticated' }, []] : dropped(state, event),
+  tick: (state, event) => (event.now < state.deadline ? [state, []] : dropped(state, event)),
+  network: (state, event) =>
+    event.on ? [{ ...state, network: true }, []] : dropped({ ...state, network: false }, event),
+};
+
+/** The life of a connection. */
+const TABLE: Table = {
+  idle: {
+    start: (_state, { now, network }) => connect({ tries: 0, denials: 0, network }, now),
+  },
+  connecting: trying,
+  greeting: trying,
+  online: {
+    stop: leave,
+    heard: (state, { now }) => [{ ...state, heardAt: now }, []],
+    asked: (state, { key, now }) => [{ ...state, owed: without(state.owed, key).set(key, now) }, []],
+    answered: (state, { key }) => [{ ...state, owed: without(state.owed, key) }, []],
+    closed: (state, event) => closed(tired(state, event), event),
+    tick: (state, event) =>
+      event.now < (wakeAt(state) ?? 0) ? [state, []] : dropped(tired(state, event), event),
+    network: (state, event) =>
+      event.on
         ? [{ ...state, network: true }, ['ping']]
-        : [retry({ ...trying(), network: false }, event), ['drop']];
-    case 'shown':
-      return [state, ['ping']];
-    case 'opened':
-    case 'welcomed':
-    case 'unprepared':
-    case 'hurry':
-      return [state, []];
-  }
+        : dropped({ ...tired(state, event), network: false }, event),
+    shown: (state) => [state, ['ping']],
+  },
+  waiting: {
+    stop: leave,
+    tick: (state, { now }) => (now < state.retryAt ? [state, []] : connect(state, now)),
+    network: (state, event) =>
+      event.on ? hurried({ ...state, network: true }, event) : [{ ...state, network: false }, []],
+    shown: hurried,
+    hurry: hurried,
+  },
+  stopped: { stop: leave },
+};
+
+/** One step: pure, so that every path can be tested without a socket or a clock. */
+export function transition(state: ConnectionState, event: ConnectionEvent): Step {
+  const row = TABLE[state.name] as Record<string, (state: ConnectionState, event: ConnectionEvent) => Step>;
+  return row[event.type]?.(state, event) ?? [state, []];
 }
 
 function without<K, V>(map: ReadonlyMap<K, V>, key: K): Map<K, V> {

@@ -14,6 +14,9 @@ const STEPS_MAX = 35;
 /** The time after which everybody must have everything, once all faults are gone. */
 const HEALED_WITHIN_MS = 40_000;
 const HEALED_STEP_MS = 500;
+/** A page of older entries is there by then, or was lost with its connection. */
+const OLDER_WITHIN_MS = 10_000;
+const PAGES_MAX = 100;
 
 export interface RunOptions {
   defects?: ModelDefects;
@@ -268,19 +271,24 @@ class World {
       page.goOnline();
       page.tell('shown');
     }
-    const begin = this.time.now;
-    while (this.time.now - begin <= HEALED_WITHIN_MS) {
-      await this.time.advance(HEALED_STEP_MS);
-      if (notConverged(this.server, this.people) === undefined) break;
-    }
-    const healed = this.time.now - begin;
+    const healedAfterMs = await this.#converge();
     // Scrolled back to the beginning, each sees the whole log.
     for (const desk of this.people.flatMap(({ desks }) => desks)) {
-      for (let pages = 0; desk.view.value.older && pages < 100; pages++) {
+      for (let pages = 0; desk.view.value.older && pages < PAGES_MAX; pages++) {
         void desk.loadOlder();
-        await this.time.advance(10_000);
+        await this.time.advance(OLDER_WITHIN_MS);
       }
     }
-    return notConverged(this.server, this.people) === undefined ? healed : Infinity;
+    return Math.max(healedAfterMs, await this.#converge());
+  }
+
+  /** The time until everybody has everything; infinite where it does not come to that. */
+  async #converge(): Promise<number> {
+    const begin = this.time.now;
+    while (this.time.now - begin <= HEALED_WITHIN_MS) {
+      if (notConverged(this.server, this.people) === undefined) return this.time.now - begin;
+      await this.time.advance(HEALED_STEP_MS);
+    }
+    return Infinity;
   }
 }
