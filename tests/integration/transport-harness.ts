@@ -164,7 +164,7 @@ function makeStage() {
           seen: () => undefined,
         },
         search: () => Promise.resolve([]),
-        effects: ['work.enqueue', 'work.finish', 'search.index'].map((kind) => ({
+        effects: (['work.enqueue', 'work.finish', 'search.index'] as const).map((kind) => ({
           kind,
           handle: () => Promise.resolve(),
         })),

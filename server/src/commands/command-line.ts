@@ -30,7 +30,8 @@ export async function runCommandLine(ports: CommandPorts): Promise<number> {
       writeErr: () => undefined,
     });
   for (const command of [...serverCommands(ports), ...administrationCommands(ports)]) {
-    program.addCommand(command.exitOverride().copyInheritedSettings(program));
+    program.addCommand(command);
+    inherit(command, program);
   }
   try {
     await program.parseAsync(ports.words, { from: 'user' });
@@ -40,10 +41,17 @@ export async function runCommandLine(ports: CommandPorts): Promise<number> {
   }
 }
 
+/** Commands of commands too end with a {@link CommanderError} instead of ending the process. */
+function inherit(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent).exitOverride();
+  for (const child of command.commands) inherit(child, command);
+}
+
 function exitCodeOf(error: unknown, { problem }: CommandPorts): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === EXIT_DONE) return EXIT_DONE;
-    problem(oneLine(error).replace(/^error: /, ''));
+    const isIncomplete = error.code === 'commander.help';
+    problem(isIncomplete ? 'Say what to do: npx alongside --help.' : oneLine(error).replace(/^error: /, ''));
     return EXIT_USAGE;
   }
   if (error instanceof ConfigError) {

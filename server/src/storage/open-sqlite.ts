@@ -21,7 +21,7 @@ const QUICK_CHECK_MAX_BYTES = 32 * 1024 * 1024;
 /** Opens the SQLite file of a data folder, and makes both where they are missing. @throws StartError */
 export async function openSqlite(dataFolder: string, options: StorageOptions): Promise<SqliteStorage> {
   makeFolder(dataFolder);
-  const unlock = lockFolder(dataFolder);
+  const unlock = options.beside === true ? () => undefined : lockFolder(dataFolder);
   const path = join(dataFolder, FILE_NAME);
   let store: SqliteStore | undefined;
   try {

@@ -34,4 +34,6 @@ export interface PostgresStorage extends AnyStorage {
 export interface StorageOptions {
   clock: Clock;
   report: Report;
+  /** For a command that runs beside a server on the same folder: does not lock it, and must not touch the log. */
+  beside?: boolean;
 }
