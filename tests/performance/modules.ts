@@ -1,7 +1,9 @@
 import type { RowModule } from './harness/row.ts';
 import { ack } from './rows/ack.ts';
 import { beforeIntent } from './rows/before-intent.ts';
+import { crowds } from './rows/crowd.ts';
 import { domChurn } from './rows/dom-churn.ts';
+import { growth } from './rows/growth.ts';
 import { mainThread } from './rows/main-thread.ts';
 import { memory } from './rows/memory.ts';
 import { relay } from './rows/relay.ts';
@@ -22,4 +24,6 @@ export const MODULES: readonly RowModule[] = [
   ack,
   start,
   router,
+  growth,
+  crowds,
 ];

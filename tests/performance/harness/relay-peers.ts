@@ -69,49 +69,59 @@ function commandFrame(n: number, text = LINE): string {
 interface Welcome {
   readonly type: string;
   readonly counter: number;
-  readonly opened: { readonly conversation: string; readonly head: number };
+  readonly tokens?: { readonly access: string };
+  readonly opened: { readonly conversation: string; readonly epoch: string; readonly head: number };
 }
 
-/** A visitor with an identity of its own. */
+/** A visitor with an identity of its own, who keeps it when it comes back. */
 export class VisitorPeer implements Sender {
-  readonly conversation: string;
-  readonly #socket: WebSocket;
-  #n: number;
+  readonly #device = newId('dev');
+  #socket: WebSocket | undefined;
+  #access: string | undefined;
+  #opened: Welcome['opened'] | undefined;
+  #n = 0;
   #answered: (() => void) | undefined;
 
-  private constructor(socket: WebSocket, welcome: Welcome) {
+  /** Connects, or comes back with the token it was given and the position it has reached. */
+  async connect(url: string, localAddress?: string): Promise<this> {
+    const socket = await openSocket(url, localAddress);
+    socket.send(JSON.stringify(this.#hello()));
+    const { counter, tokens, opened } = await firstFrame<Welcome>(socket, 'welcome');
     this.#socket = socket;
-    this.#n = welcome.counter;
-    this.conversation = welcome.opened.conversation;
+    this.#access = tokens?.access ?? this.#access;
+    this.#opened = opened;
+    this.#n = counter;
     socket.on('message', (data: Buffer) => this.#received(data));
+    return this;
   }
 
-  static async connect(url: string, localAddress?: string): Promise<VisitorPeer> {
-    const socket = await openSocket(url, localAddress);
-    socket.send(
-      JSON.stringify({
-        type: 'hello',
-        protocol: { min: 1, max: 1 },
-        role: 'visitor',
-        site: 'demo',
-        device: newId('dev'),
-      }),
-    );
-    return new VisitorPeer(socket, await firstFrame<Welcome>(socket, 'welcome'));
+  get conversation(): string {
+    return this.#opened?.conversation ?? '';
   }
 
   send(answered: () => void): void {
     this.#answered = answered;
-    this.#socket.send(commandFrame((this.#n += 1)));
+    this.#socket?.send(commandFrame((this.#n += 1)));
   }
 
   close(): void {
-    this.#socket.terminate();
+    this.#socket?.terminate();
+  }
+
+  #hello(): object {
+    return {
+      type: 'hello',
+      protocol: { min: 1, max: 1 },
+      role: 'visitor',
+      site: 'demo',
+      device: this.#device,
+      access: this.#access,
+    };
   }
 
   #received(data: Buffer): void {
     if (isOf(data, 'ack')) this.#answered?.();
-    else if (isOf(data, 'ping')) this.#socket.send(PONG);
+    else if (isOf(data, 'ping')) this.#socket?.send(PONG);
     else if (isOf(data, 'refused')) throw new Error(data.toString());
   }
 }

@@ -9,6 +9,8 @@ export interface Connect {
   readonly count: number;
   /** A loopback address to come from: each has only so many ports. */
   readonly localAddress?: string;
+  /** Connections that are being made at the same time; 50 unless given. */
+  readonly together?: number;
 }
 
 /** Agents to sign in, each with the conversations that it reads. */
@@ -23,32 +25,55 @@ export interface ConnectAgents {
 const CONNECTING_MAX = 50;
 
 const senders: Sender[] = [];
+const visitors: VisitorPeer[] = [];
 const agents: AgentPeer[] = [];
 
 /** Makes `count` of something, a few at a time. */
-async function makeAll<T>(count: number, make: () => Promise<T>): Promise<T[]> {
+async function makeAll<T>(
+  count: number,
+  together: number,
+  make: (index: number) => Promise<T>,
+): Promise<T[]> {
   const made: T[] = [];
   let left = count;
   const worker = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      made.push(await make());
+      made.push(await make(left));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(count, CONNECTING_MAX) }, worker));
+  await Promise.all(Array.from({ length: Math.min(count, together) }, worker));
   return made;
 }
 
 answerParent({
-  connectEcho: async ({ url, count, localAddress }: Connect) => {
-    const peers = await makeAll(count, async () => new EchoPeer(await openSocket(url, localAddress)));
+  connectEcho: async ({ url, count, localAddress, together = CONNECTING_MAX }: Connect) => {
+    const peers = await makeAll(
+      count,
+      together,
+      async () => new EchoPeer(await openSocket(url, localAddress)),
+    );
     senders.push(...peers);
   },
   /** Answers the visitors' conversations. */
-  connectVisitors: async ({ url, count, localAddress }: Connect) => {
-    const visitors = await makeAll(count, () => VisitorPeer.connect(url, localAddress));
-    senders.push(...visitors);
-    return visitors.map(({ conversation }) => conversation);
+  connectVisitors: async ({ url, count, localAddress, together = CONNECTING_MAX }: Connect) => {
+    const come = (): Promise<VisitorPeer> => new VisitorPeer().connect(url, localAddress);
+    const arrived = await makeAll(count, together, come);
+    visitors.push(...arrived);
+    senders.push(...arrived);
+    return arrived.map(({ conversation }) => conversation);
+  },
+  /** Every visitor's connection is lost. */
+  loseVisitors: () => {
+    for (const visitor of visitors) visitor.close();
+  },
+  /** Those visitors come back; answers the milliseconds until each was welcome again. */
+  returnVisitors: async ({ url, localAddress, together = CONNECTING_MAX }: Omit<Connect, 'count'>) => {
+    const begin = performance.now();
+    return makeAll(visitors.length, together, async (index) => {
+      await visitors[index]?.connect(url, localAddress);
+      return performance.now() - begin;
+    });
   },
   connectAgents: async ({ url, agents: wanted, givesReceipts, opensDesk }: ConnectAgents) => {
     for (const { ticket, conversations } of wanted) {
@@ -66,5 +91,6 @@ answerParent({
   sendPaced: (pace: { perSecond: number; total: number }) => sendPaced(senders, agents, pace),
   close: () => {
     for (const peer of [...senders.splice(0), ...agents.splice(0)]) peer.close();
+    visitors.length = 0;
   },
 });
