@@ -174,7 +174,12 @@ async function openDoors(
     notReady: () => (relay.isDraining ? 'draining' : log.healthy ? undefined : 'storage'),
   });
   const { host, port } = config;
-  const http = await listen({ app, relay, limits, host, port, trustedProxies });
+  const http = await listen({ app, relay, limits, host, port, trustedProxies }).catch(
+    async (error: unknown) => {
+      await relay.drain();
+      throw error;
+    },
+  );
   url = `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`;
   return { relay, http, url };
 }
