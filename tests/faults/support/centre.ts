@@ -8,6 +8,7 @@ import { History } from './history.ts';
 import { type Seeded, seeded, seedOfRun } from './seeded.ts';
 import { ServerControl } from './server-control.ts';
 import { storedLogs } from './stored-log.ts';
+import { until } from './until.ts';
 
 /** Healing may take so long before the run counts as one that never converged; what is promised is 10 s. */
 const SETTLED_MAX_MS = 40_000;
@@ -19,7 +20,7 @@ export class Centre {
   readonly server: ServerControl;
   readonly proxy: FaultProxy;
   readonly #folder: TemporaryFolder;
-  readonly #people: { stop(): Promise<void> }[] = [];
+  readonly #people: (VisitorDriver | AgentDriver)[] = [];
 
   private constructor(random: Seeded, server: ServerControl, proxy: FaultProxy, folder: TemporaryFolder) {
     this.random = random;
@@ -66,9 +67,15 @@ export class Centre {
     const conversation = await visitor.conversation();
     await visitor.send('Good morning');
     await agent.take(conversation);
-    agent.open(conversation);
+    await until(agent.open(conversation).view, ({ entries }) => entries.length > 0, 'the agent reads');
     await this.history.until(() => this.history.settled, 'the first message', SETTLED_MAX_MS);
     return { visitor, agent, conversation };
+  }
+
+  /** Starts the server again and lets nobody wait for their backoff, where it is not what a run is about. */
+  async comeBack(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.server.startAgain(environment);
+    for (const each of this.#people) each.client.hurry();
   }
 
   /** The faults are over: waits until everything is answered and everybody has it, and judges. */
