@@ -50,6 +50,8 @@ describe('markup', () => {
     ['snake_case_name', 'snake_case_name'],
     ['naïve_été_name', 'naïve_été_name'],
     ['**open only', '**open only'],
+    ['__init__ and top.__name=1 or top.__name', '__init__ and top.__name=1 or top.__name'],
+    ['***both*** ****', '***both*** ****'],
     ['closed only**', 'closed only**'],
     ['*a **b* c**', '<emphasis a **b> c**'],
     ['- one\n- **two**', '<ul one | <strong two>>'],

@@ -23,7 +23,7 @@ const LIST_ITEM = /^(?:[-*•]|(\d{1,3})[.)]) +(?=\S)/;
 
 /** Every repetition is bounded or ends at a character that it cannot contain: there is nothing to backtrack. */
 const TOKEN =
-  /`([^`\n]{1,999})`|\[([^[\]\n]{1,300})\]\(([^\s()<>]{1,2000})\)|(https?:\/\/[^\s<>"`*[\]]+)|\*\*|[*_]/gi;
+  /`([^`\n]{1,999})`|\[([^[\]\n]{1,300})\]\(([^\s()<>]{1,2000})\)|(https?:\/\/[^\s<>"`*[\]]+)|\*+|_+/gi;
 
 const LETTER = /[\p{L}\p{N}]/u;
 
@@ -114,7 +114,7 @@ function inline(text: string, budget: Budget): Inline[] {
       put(into, plain);
       into.push(piece.node);
       at = index + piece.length;
-    } else if (!/^[*_]/.test(token)) {
+    } else if (!/^(\*\*?|_)$/.test(token)) {
       continue;
     } else if (opened >= 0 && /\S/.test(before) && !LETTER.test(after)) {
       put(into, plain);
