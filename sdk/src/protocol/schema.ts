@@ -179,8 +179,7 @@ export function message<const Type extends string, const F extends Fields>(
     since,
     doc,
     fields,
-    decode: (value, path) =>
-      Object.assign({ type }, decode(value, path)) as Flat<{ type: Type } & ObjectOf<F>>,
+    decode: (value, path) => Object.assign({ type }, decode(value, path)),
     json: () => {
       const shape = json() as { properties: object; required: string[] };
       return {
