@@ -37,15 +37,11 @@ export class Centre {
     return new Centre(seeded(seed), server, proxy, await temporaryFolder('people'));
   }
 
-  /** A visitor; one of the same name later is the same browser, with what it had saved. */
-  visitor(name = 'visitor'): VisitorDriver {
+  /** A visitor; one of the same name later is the same browser, with what it had saved, unless it `keeps` nothing. */
+  visitor(name = 'visitor', keeps = true): VisitorDriver {
     const { history, proxy } = this;
-    const visitor = new VisitorDriver({
-      name,
-      server: proxy.url,
-      history,
-      folder: join(this.#folder.path, name),
-    });
+    const folder = keeps ? { folder: join(this.#folder.path, name) } : {};
+    const visitor = new VisitorDriver({ name, server: proxy.url, history, ...folder });
     this.#people.push(visitor);
     return visitor;
   }

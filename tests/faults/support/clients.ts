@@ -36,7 +36,7 @@ function watch(view: ConversationView, its: Recording, audience: Audience): void
   const { id, entries } = view;
   const epoch = id === undefined ? undefined : its.epochs.get(id);
   if (id === undefined || epoch === undefined || view.catchingUp) return;
-  its.history.shown(its.client, { audience, conversation: id, epoch, entries: entries.map(entryOf) });
+  its.history.shown(its.client, { audience, conversation: id, epoch, entries }, entryOf);
 }
 
 /** A visitor on the real client, whose every command and observation is recorded. */

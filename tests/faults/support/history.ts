@@ -34,6 +34,9 @@ export interface Entry {
   readonly text?: string;
 }
 
+/** By what an entry is recognised. */
+type Place = { readonly seq: number; readonly command?: string };
+
 /** Entries that a reader has applied one after the other, without a new start in between. */
 export interface Run {
   readonly epoch: string;
@@ -132,10 +135,11 @@ export class History {
     this.#changed();
   }
 
-  /** A reader's copy as it stands now; what is new in it is recorded. */
-  shown(
+  /** A reader's copy as it stands now; what is new in it is recorded, as `entryOf` makes it of the copy's own kind. */
+  shown<T extends Place = Entry>(
     name: string,
-    copy: Omit<Reader, 'name' | 'runs'> & { epoch: string; entries: readonly Entry[] },
+    copy: Omit<Reader, 'name' | 'runs'> & { epoch: string; entries: readonly T[] },
+    entryOf: (entry: T) => Entry = (entry) => entry as unknown as Entry,
   ): void {
     const reader = this.#reader(name, copy);
     const { epoch, entries } = copy;
@@ -143,7 +147,10 @@ export class History {
     const goesOn = reader.runs.at(-1)?.epoch === epoch && continues(last, entries);
     const run = goesOn ? reader.runs.at(-1) : undefined;
     const at = this.#now();
-    const added = (run ? newer(entries, last?.seq ?? 0) : entries).map((entry) => ({ ...entry, at }));
+    const added = (run ? newer(entries, last?.seq ?? 0) : entries).map((entry) => ({
+      ...entryOf(entry),
+      at,
+    }));
     if (run) run.entries.push(...added);
     else if (added.length > 0) reader.runs.push({ epoch, entries: added });
     for (const { command = '', seq, text } of added) {
@@ -231,14 +238,14 @@ export class History {
 }
 
 /** Whether the copy still holds the last entry that was recorded, so that what follows it goes on from there. */
-function continues(last: Entry | undefined, entries: readonly Entry[]): boolean {
+function continues(last: Entry | undefined, entries: readonly Place[]): boolean {
   if (!last) return true;
   const same = entries.findLast(({ seq }) => seq <= last.seq);
   return same?.seq === last.seq && same.command === last.command;
 }
 
 /** In the order of the copy, not sorted: a copy out of order must stay visible as such. */
-function newer(entries: readonly Entry[], seq: number): Entry[] {
+function newer<T extends Place>(entries: readonly T[], seq: number): T[] {
   const from = entries.findLastIndex((entry) => entry.seq === seq) + 1;
   return entries.slice(from);
 }

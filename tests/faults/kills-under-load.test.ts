@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { inCentre } from './support/centre.ts';
+import { complaints, type Verdict } from './support/checker.ts';
+import { Load } from './support/load.ts';
+import { Progress } from './support/progress.ts';
+import { IS_LONG, report } from './support/report.ts';
+import { integrityProblems } from './support/stored-log.ts';
+import { NOTHING_YET, together } from './support/verdicts.ts';
+
+const ENTRY = resolve(import.meta.dirname, 'support/fault-server.ts');
+/** Nothing of the limits is tested here. */
+const UNLIMITED = { burst: 1_000_000, perMinute: 1_000_000 };
+const LIMITS = JSON.stringify(
+  Object.fromEntries(
+    [
+      'visitorMessages',
+      'agentMessages',
+      'framesPerConnection',
+      'hellosPerVisitor',
+      'fetches',
+      'requestsPerAddress',
+      'newConnectionsPerAddress',
+    ].map((name) => [name, UNLIMITED]),
+  ),
+);
+
+const KILLS = IS_LONG ? 500 : 5;
+/** A round has a store of its own, so that a run that was stopped goes on with the next one. */
+const KILLS_PER_ROUND = IS_LONG ? 20 : 5;
+const MESSAGES_PER_SECOND = IS_LONG ? 200 : 60;
+const VISITORS = 4;
+/** A server lives this long under load before it is killed. */
+const LIFE_MS = [100, 1_200] as const;
+
+interface Sum {
+  readonly kills: number;
+  readonly inFlight: number;
+  readonly slowestStartMs: number;
+  readonly verdict: Verdict;
+}
+
+async function round(): Promise<Sum> {
+  let sum: Sum = { kills: 0, inFlight: 0, slowestStartMs: 0, verdict: NOTHING_YET };
+  await inCentre(
+    'R1 under load',
+    async (centre) => {
+      const { server, history, random } = centre;
+      const load = await Load.between(centre, VISITORS);
+      load.start(MESSAGES_PER_SECOND);
+      let inFlight = 0;
+      for (let kill = 0; kill < KILLS_PER_ROUND; kill++) {
+        await delay(random.integer(...LIFE_MS));
+        inFlight += history.unanswered;
+        await server.kill();
+        await centre.comeBack();
+      }
+      await load.stop();
+      history.healed();
+      const verdict = await centre.judge();
+      expect(integrityProblems(server.dataFolder)).toEqual([]);
+      sum = { kills: KILLS_PER_ROUND, inFlight, slowestStartMs: Math.max(...server.startMs), verdict };
+    },
+    { entry: ENTRY, environment: { FAULT_LIMITS: LIMITS } },
+  );
+  return sum;
+}
+
+test(
+  `[DL1] [DL2] [DL3] R1: ${KILLS} kills of the server under ${MESSAGES_PER_SECOND} messages a second lose and double nothing`,
+  async () => {
+    const progress = new Progress<Sum>('R1', {
+      kills: 0,
+      inFlight: 0,
+      slowestStartMs: 0,
+      verdict: NOTHING_YET,
+    });
+    while (progress.state.kills < KILLS) {
+      const { kills, inFlight, slowestStartMs, verdict } = progress.state;
+      const added = await round();
+      expect(complaints(added.verdict)).toEqual([]);
+      const state: Sum = {
+        kills: kills + added.kills,
+        inFlight: inFlight + added.inFlight,
+        slowestStartMs: Math.max(slowestStartMs, added.slowestStartMs),
+        verdict: together(verdict, added.verdict),
+      };
+      progress.step(state, state.kills, KILLS);
+    }
+    const { verdict, kills, inFlight, slowestStartMs } = progress.state;
+    report({
+      ...{ row: 'R1', fault: 'kill -9 of the server at random under load', verdict },
+      struck: { kills, 'messages in flight': inFlight, 'slowest start, ms': Math.round(slowestStartMs) },
+    });
+    expect(inFlight).toBeGreaterThan(0);
+    expect(verdict.unknown).toBe(0);
+    progress.finished();
+  },
+  IS_LONG ? 4 * 60 * 60_000 : 60_000,
+);
