@@ -22,9 +22,9 @@ export function ConversationPane({
   conversation: OpenConversation | undefined;
 }): JSX.Element {
   return (
-    <main class="conversation-pane">
+    <div class="conversation-pane">
       {conversation ? <Conversation key={conversation.id} conversation={conversation} /> : <NoneChosen />}
-    </main>
+    </div>
   );
 }
 

@@ -18,7 +18,7 @@ export function InboxPane(): JSX.Element {
   return (
     <section class="inbox-pane" aria-label="Inbox">
       <header class="inbox-head">
-        <h1>Inbox</h1>
+        <h2>Inbox</h2>
         <StatusPicker />
       </header>
       <SearchBox />
@@ -77,9 +77,9 @@ function Conversations({ rows }: { rows: readonly ConversationRow[] }): JSX.Elem
 function Group({ name, rows }: { name: string; rows: readonly ConversationRow[] }): JSX.Element {
   return (
     <>
-      <h2 class="inbox-group">
+      <h3 class="inbox-group">
         {name} <span aria-hidden="true">{rows.length}</span>
-      </h2>
+      </h3>
       <ul aria-label={name}>
         {rows.map((row) => (
           <li key={row.key}>

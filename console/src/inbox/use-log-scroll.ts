@@ -85,7 +85,7 @@ export function useLogScroll(
 /** Brings the entry that is pointed at into view, once it is there, and marks it for a moment. */
 function usePointing(
   conversation: OpenConversation,
-  frame: RefObject<HTMLDivElement>,
+  frame: RefObject<HTMLDivElement | null>,
   items: readonly TimelineItem[],
   onMoved: () => void,
 ): void {

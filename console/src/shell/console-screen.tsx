@@ -51,9 +51,12 @@ export function ConsoleScreen({
       <div class="console" data-pane={pane} data-details={conversation !== undefined && details}>
         <ConnectionBanner />
         <Rail />
-        <InboxPane />
-        <ConversationPane conversation={conversation} />
-        {conversation && <ContextPane conversation={conversation} />}
+        <main>
+          <h1 class="visually-hidden">{workspace.identity.site.name}</h1>
+          <InboxPane />
+          <ConversationPane conversation={conversation} />
+          {conversation && <ContextPane conversation={conversation} />}
+        </main>
       </div>
       <OfferStack />
       <NoticesView />

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { Icon } from '../ui/icon.tsx';
+import { Icon, type IconName } from '../ui/icon.tsx';
 import { Avatar } from '../ui/person.tsx';
 import { Mark } from './mark.tsx';
+import type { Overlay } from './surface.ts';
 import { useConsole } from './use-console.ts';
 import './rail.css';
 
@@ -16,7 +17,12 @@ export function Rail(): JSX.Element {
         <Mark size={28} />
       </span>
       <nav aria-label="Console">
-        <a class="rail-link" href="#/inbox" aria-current="page" aria-describedby="rail-unread">
+        <a
+          class="rail-link"
+          href="#/inbox"
+          aria-current="page"
+          {...(unread > 0 && { 'aria-describedby': 'rail-unread' })}
+        >
           <Icon name="inbox" />
           Inbox
         </a>
@@ -28,28 +34,8 @@ export function Rail(): JSX.Element {
         )}
       </nav>
       <div class="rail-end">
-        <button
-          type="button"
-          class="button button-quiet button-icon rail-desktop"
-          aria-label="Command palette"
-          title="Command palette (Ctrl K)"
-          onClick={() => {
-            surface.overlay.value = 'palette';
-          }}
-        >
-          <Icon name="command" />
-        </button>
-        <button
-          type="button"
-          class="button button-quiet button-icon rail-desktop"
-          aria-label="Keyboard shortcuts"
-          title="Keyboard shortcuts (?)"
-          onClick={() => {
-            surface.overlay.value = 'shortcuts';
-          }}
-        >
-          <Icon name="keyboard" />
-        </button>
+        <RailButton icon="command" name="Command palette" keys="Ctrl K" opens="palette" />
+        <RailButton icon="keyboard" name="Keyboard shortcuts" keys="?" opens="shortcuts" />
         <button
           type="button"
           class="rail-me"
@@ -64,5 +50,30 @@ export function Rail(): JSX.Element {
         </button>
       </div>
     </div>
+  );
+}
+
+interface RailButtonProps {
+  icon: IconName;
+  name: string;
+  keys: string;
+  opens: Overlay;
+}
+
+/** Not on a small screen: there is no keyboard, and no room. */
+function RailButton({ icon, name, keys, opens }: RailButtonProps): JSX.Element {
+  const { surface } = useConsole();
+  return (
+    <button
+      type="button"
+      class="button button-quiet button-icon rail-desktop"
+      aria-label={name}
+      title={`${name} (${keys})`}
+      onClick={() => {
+        surface.overlay.value = opens;
+      }}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }
