@@ -297,14 +297,10 @@ describe('a damaged store', () => {
       }
       await visitor.stop();
       await server.kill();
-      const before = storedLogs(server.dataFolder)[0]?.entries.length;
-      expect(flipIn(logFile(server.dataFolder), '"text":"my number is 4711')).toBeGreaterThan(0);
-      const outcome = await server.startAgain().then(
-        () => 'started',
-        (error: unknown) => String(error),
-      );
-      console.log(outcome, before, storedLogs(server.dataFolder)[0]?.entries.length);
-      expect(outcome).not.toBe('started');
+      const log = logFile(server.dataFolder);
+      expect(flipIn(log, '"text":"my number is 4711')).toBeGreaterThan(0);
+      // SQLite alone would start with an older store, without a word.
+      await expect(server.startAgain()).rejects.toThrow(`${log} is damaged: `);
     });
   });
 });

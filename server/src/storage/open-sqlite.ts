@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Kysely } from 'kysely';
 import { oneLine } from '../lib/report.ts';
 import { StartError } from '../lib/start-error.ts';
@@ -9,6 +9,7 @@ import type { Database } from './schema.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import type { SqliteStorage, StorageOptions } from './storage.ts';
+import { damageOfWriteAheadLog } from './write-ahead-log.ts';
 
 const FILE_NAME = 'alongside.db';
 const SQLITE_HEADER = 'SQLite format 3\0';
@@ -26,6 +27,8 @@ export async function openSqlite(dataFolder: string, options: StorageOptions): P
   let store: SqliteStore | undefined;
   try {
     refuseForeignFile(path);
+    // Beside a server that runs, the log is being written.
+    if (options.beside !== true) refuseDamagedLog(path);
     store = openStore(path, options);
     refuseDamaged(store, path);
     const kysely = new Kysely<Database>({ dialect: sqliteDialect(store) });
@@ -69,10 +72,20 @@ function storageOf(
 
 function makeFolder(dataFolder: string): void {
   try {
-    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    makeFolders(resolve(dataFolder));
   } catch (error) {
     throw new StartError(`Cannot make the data folder ${dataFolder}: ${oneLine(error)}.`);
   }
+}
+
+/** Node's own `recursive` never returns where a parent refuses children as missing (`/proc`). */
+function makeFolders(path: string): void {
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) throw new Error(`${path} is not a folder`);
+    return;
+  }
+  makeFolders(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** SQLite takes an empty file for a new one and would overwrite it; anything else must be its own. */
@@ -90,6 +103,13 @@ function refuseForeignFile(path: string): void {
   if (header.toString('latin1') !== SQLITE_HEADER) {
     throw new StartError(`${path} is damaged or not a SQLite file; restore it from a backup.`);
   }
+}
+
+/** SQLite itself would forget, without a word, all that was stored after the damage. */
+function refuseDamagedLog(path: string): void {
+  const log = `${path}-wal`;
+  const damage = damageOfWriteAheadLog(log);
+  if (damage !== undefined) throw new StartError(`${log} is damaged: ${damage}; restore it from a backup.`);
 }
 
 function openStore(path: string, options: StorageOptions): SqliteStore {
