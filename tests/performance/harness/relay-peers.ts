@@ -99,6 +99,10 @@ export class VisitorPeer implements Sender {
     return this.#opened?.conversation ?? '';
   }
 
+  get isOpen(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
   send(answered: () => void): void {
     this.#answered = answered;
     this.#socket?.send(commandFrame((this.#n += 1)));
@@ -116,7 +120,15 @@ export class VisitorPeer implements Sender {
       site: 'demo',
       device: this.#device,
       access: this.#access,
+      position: this.#position(),
     };
+  }
+
+  /** Where its copy stands; only while nothing was said, since it keeps no copy. */
+  #position(): object | undefined {
+    if (!this.#opened || this.#opened.head > 0 || this.#n > 0) return undefined;
+    const { conversation, epoch } = this.#opened;
+    return { conversation, epoch, seq: 0 };
   }
 
   #received(data: Buffer): void {

@@ -1,4 +1,6 @@
 /** The other end of a server under measure: connections, and the load over them, in a process of their own. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { RECONNECT_FIRST_MS, RECONNECT_MAX_MS } from '@alongside/sdk/protocol';
 import { answerParent } from '../harness/answer-parent.ts';
 import { sendClosed, sendPaced } from '../harness/load.ts';
 import { AgentPeer, EchoPeer, openSocket, type Sender, VisitorPeer } from '../harness/relay-peers.ts';
@@ -67,14 +69,24 @@ answerParent({
   loseVisitors: () => {
     for (const visitor of visitors) visitor.close();
   },
-  /** Those visitors come back; answers the milliseconds until each was welcome again. */
+  /**
+   * Those visitors come back, each at once and then as clients of ours do: after a random time up to a step that
+   * doubles. Answers the milliseconds until each was welcome again.
+   */
   returnVisitors: async ({ url, localAddress, together = CONNECTING_MAX }: Omit<Connect, 'count'>) => {
     const begin = performance.now();
     return makeAll(visitors.length, together, async (index) => {
-      await visitors[index]?.connect(url, localAddress);
-      return performance.now() - begin;
+      for (let step = RECONNECT_FIRST_MS; ; step = Math.min(2 * step, RECONNECT_MAX_MS)) {
+        try {
+          await visitors[index]?.connect(url, localAddress);
+          return performance.now() - begin;
+        } catch {
+          await delay(Math.random() * step);
+        }
+      }
     });
   },
+  openVisitors: () => visitors.filter(({ isOpen }) => isOpen).length,
   connectAgents: async ({ url, agents: wanted, givesReceipts, opensDesk }: ConnectAgents) => {
     for (const { ticket, conversations } of wanted) {
       const agent = await AgentPeer.connect(url, ticket);

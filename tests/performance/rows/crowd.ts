@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ANSWER_TIMEOUT_MS, VISITOR_HEARTBEAT_MS } from '@alongside/sdk/protocol';
 import { MeasuredProcess } from '../harness/measured-process.ts';
 import { relayUrl, startRelay } from '../harness/relay-under-load.ts';
 import { type BenchContext, judged, type Row, type RowModule } from '../harness/row.ts';
@@ -34,6 +36,12 @@ function crowd(count: number): { client: MeasuredProcess; localAddress: string }
   }));
 }
 
+/** How many connections are open, as the clients see it. */
+async function openAt(clients: ReturnType<typeof crowd>): Promise<number> {
+  const counts = await Promise.all(clients.map(({ client }) => client.ask<number>('openVisitors')));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 async function idle(context: BenchContext): Promise<Row[]> {
   const relay = await startRelay({ visitors: 0, conversationsPerAgent: 0 });
   const clients = crowd(STEPS);
@@ -45,15 +53,19 @@ async function idle(context: BenchContext): Promise<Row[]> {
     for (const { client, localAddress } of clients) {
       const connect: Connect = { url: relayUrl(relay.url), count: share, localAddress };
       try {
-        held += (await client.ask<string[]>('connectVisitors', connect)).length;
+        await client.ask<string[]>('connectVisitors', connect);
       } catch (error) {
         problem = String(error).split('\n')[0] ?? '';
         break;
       }
       await relay.server.settled();
+      held = await openAt(clients);
       points.push([held, (await relay.server.memory()).rss]);
       context.say(`${figure(held)} connections, ${figure((points.at(-1)?.[1] ?? 0) / KB / KB)} MB`);
     }
+    // All of them are answered a ping at least once while they idle.
+    await delay(VISITOR_HEARTBEAT_MS + ANSWER_TIMEOUT_MS);
+    held = await openAt(clients);
   } finally {
     await Promise.all([relay.stop(), ...clients.map(({ client }) => client.stop())]);
   }
@@ -68,7 +80,7 @@ async function idle(context: BenchContext): Promise<Row[]> {
       peers: '–',
       measured: held,
       unit: 'connections',
-      baseline: `${figure(points.at(-1)?.[1] ?? 0 / KB)} B resident`,
+      baseline: `${figure((points.at(-1)?.[1] ?? 0) / KB / KB)} MB resident`,
       note: `welcomed visitors; file limit ${limit === undefined ? 'unknown' : figure(limit)}${problem && `; then ${problem}`}`,
     }),
     judged({
@@ -111,7 +123,7 @@ async function storm(context: BenchContext): Promise<Row[]> {
         measured: Math.max(...times),
         unit: 's',
         baseline: `half of them after ${figure(percentile(times, 0.5))} s`,
-        note: 'each with its token, none waits before it tries, as clients of ours would',
+        note: 'each with its token and position, all at once; who is refused tries again after a random time up to 8 s',
       }),
       judged({
         name: 'storm-send-p99',
