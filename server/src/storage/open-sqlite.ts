@@ -6,6 +6,7 @@ import { StartError } from '../lib/start-error.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts';
 import type { Database } from './schema.ts';
+import { sqliteCode } from './sqlite-errors.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import type { SqliteStorage, StorageOptions } from './storage.ts';
@@ -13,6 +14,8 @@ import { damageOfWriteAheadLog } from './write-ahead-log.ts';
 
 const FILE_NAME = 'alongside.db';
 const SQLITE_HEADER = 'SQLite format 3\0';
+/** SQLite's CORRUPT and NOTADB. */
+const DAMAGED = new Set([11, 26]);
 /**
  * Up to this size a start looks at every page (about 4 ms a MB); beyond it a start would take too long, and damage
  * is found where it is read, by the rows' checksums.
@@ -112,13 +115,18 @@ function refuseDamagedLog(path: string): void {
   if (damage !== undefined) throw new StartError(`${log} is damaged: ${damage}; restore it from a backup.`);
 }
 
+function damaged(path: string, error: unknown): StartError {
+  return new StartError(`${path} is damaged: ${oneLine(error)}; restore it from a backup.`);
+}
+
 function openStore(path: string, options: StorageOptions): SqliteStore {
   try {
     const store = new SqliteStore(path, options);
     chmodSync(path, 0o600);
     return store;
   } catch (error) {
-    throw new StartError(`Cannot open ${path}: ${oneLine(error)}.`);
+    const isDamaged = DAMAGED.has((sqliteCode(error) ?? 0) & 0xff);
+    throw isDamaged ? damaged(path, error) : new StartError(`Cannot open ${path}: ${oneLine(error)}.`);
   }
 }
 
@@ -131,7 +139,7 @@ function refuseDamaged(store: SqliteStore, path: string): void {
     if (problem === undefined) return;
     throw new Error(problem);
   } catch (error) {
-    throw new StartError(`${path} is damaged: ${oneLine(error)}; restore it from a backup.`);
+    throw damaged(path, error);
   }
 }
 

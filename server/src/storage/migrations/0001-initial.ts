@@ -28,7 +28,7 @@ function wordsOf(dialect: DialectName): Words {
     dialect,
     integer: 'integer',
     counting: (table, name = 'id') =>
-      table.addColumn(name, 'integer', (column) => column.primaryKey().autoIncrement()),
+      table.addColumn(name, 'integer', (column) => column.notNull().primaryKey().autoIncrement()),
     byKey: (table) => table.modifyEnd(sql`without rowid`),
   };
 }
