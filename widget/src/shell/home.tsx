@@ -6,6 +6,7 @@ import type { ShellContext } from './context.ts';
 import { namesOf, peopleOf } from './people.ts';
 import type { Registration } from './registration.ts';
 
+/** The whole row is pressed, but only its label names the button; the line below describes it. */
 interface RowProps {
   id: string;
   label: string;
@@ -17,14 +18,16 @@ interface RowProps {
 
 function Row({ id, label, description, lead, trail, press }: RowProps): JSX.Element {
   return (
-    <button type="button" class="row" aria-label={label} aria-describedby={id} onClick={press}>
+    <div class="row">
       {lead}
       <span class="title">
-        <b>{label}</b>
+        <button type="button" aria-describedby={id} onClick={press}>
+          {label}
+        </button>
         <small id={id}>{description}</small>
       </span>
       {trail}
-    </button>
+    </div>
   );
 }
 

@@ -184,9 +184,9 @@ describe('home', () => {
     await drawn();
     fake.says('Good *morning*');
     await drawn();
-    const [first, second] = panel.getAllByRole('button').filter((each) => each.className === 'row');
-    expect(first).toBe(panel.getByRole('button', { name: 'Conversation with Ana Ruiz' }));
-    expect(second).toBe(panel.getByRole('button', { name: 'Chat' }));
+    const [first, second] = handover.root.querySelectorAll('.row');
+    expect(panel.getByRole('button', { name: 'Conversation with Ana Ruiz' }).closest('.row')).toBe(first);
+    expect(panel.getByRole('button', { name: 'Chat' }).closest('.row')).toBe(second);
     expect(first?.textContent).toContain('Good *morning*');
     expect(first?.querySelector('.count')?.textContent).toBe('1');
   });

@@ -93,7 +93,7 @@ export class VisitorShell implements Shell {
       case 'on':
         break;
     }
-    const what = typeof argument === 'string' ? `${command} ${argument}` : command;
+    const what = command === 'open' ? `open ${String(argument)}` : command;
     throw new Error(`alongside: ${what} is not available`);
   }
 
@@ -190,7 +190,7 @@ export class VisitorShell implements Shell {
 
   /** To the composer or the first row; on a touch screen, where that would open the keyboard, to the panel. */
   #focus(): void {
-    const target = this.#screen === 'home' ? '.row' : 'textarea';
+    const target = this.#screen === 'home' ? '.row button' : 'textarea';
     const touch = matchMedia('(pointer: coarse)').matches;
     const node = touch ? this.#panel : this.#panel.querySelector<HTMLElement>(target);
     node?.focus({ preventScroll: true });
