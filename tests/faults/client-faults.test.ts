@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../sdk/src/lib/clock.ts';
 import { type Centre, inCentre } from './support/centre.ts';
 import { complaints } from './support/checker.ts';
 import type { VisitorDriver } from './support/clients.ts';
 import { poison } from './support/poison.ts';
 import { report } from './support/report.ts';
+import type { Seeded } from './support/seeded.ts';
 import { until } from './support/until.ts';
 
 const OFFLINE_MESSAGES = 100;
@@ -132,6 +134,41 @@ test('[DL7] R21: a server that stands still for 3 s causes no storm and loses no
     });
     expect(waiting).toBeGreaterThan(0);
     expect([visitor.connections, agent.connections]).toEqual(connections);
+    expect(complaints(verdict)).toEqual([]);
+    expect(verdict).toMatchObject({ stored: 41, unknown: 0 });
+  });
+});
+
+const YEARS_MS = 10 * 365 * 24 * 60 * 60_000;
+
+/** A clock that is years off and jumps at each look; what is monotonic stays so. */
+function wrongClock(random: Seeded): Clock {
+  return { ...systemClock, now: () => Date.now() + random.integer(-YEARS_MS, YEARS_MS) };
+}
+
+test('[DL3] R12: clocks of clients that are ten years off and jump change no order and no timer', async () => {
+  await inCentre('R12', async (centre) => {
+    const { history, random, proxy } = centre;
+    const visitor = centre.visitor('visitor', true, { clock: wrongClock(random) });
+    const agent = await centre.agent();
+    const conversation = await visitor.conversation();
+    await visitor.send('What time is it?');
+    await agent.take(conversation);
+    agent.open(conversation);
+    for (let number = 1; number <= 20; number++) {
+      await visitor.send(`message ${number}`);
+      await agent.send(conversation, `answer ${number}`);
+      if (number === 10) proxy.cutAll();
+    }
+    history.healed();
+    const verdict = await centre.judge();
+    report({
+      row: 'R12',
+      fault: "a client's clock jumps by up to ten years, its connection is cut",
+      struck: { cuts: proxy.struck.cut },
+      verdict,
+      seed: random.seed,
+    });
     expect(complaints(verdict)).toEqual([]);
     expect(verdict).toMatchObject({ stored: 41, unknown: 0 });
   });

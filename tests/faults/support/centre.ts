@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ClientPorts } from '../../../sdk/src/visitor.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 import type { ServerOptions } from '../../support/server-process.ts';
 import { check, type Verdict } from './checker.ts';
@@ -38,10 +39,10 @@ export class Centre {
   }
 
   /** A visitor; one of the same name later is the same browser, with what it had saved, unless it `keeps` nothing. */
-  visitor(name = 'visitor', keeps = true): VisitorDriver {
+  visitor(name = 'visitor', keeps = true, ports: Partial<ClientPorts> = {}): VisitorDriver {
     const { history, proxy } = this;
     const folder = keeps ? { folder: join(this.#folder.path, name) } : {};
-    const visitor = new VisitorDriver({ name, server: proxy.url, history, ...folder });
+    const visitor = new VisitorDriver({ name, server: proxy.url, history, ports, ...folder });
     this.#people.push(visitor);
     return visitor;
   }

@@ -24,12 +24,14 @@ export interface DriverOptions {
   readonly history: History;
   /** Keeps outbox and identity there, to be started again on; otherwise in memory. */
   readonly folder?: string;
+  /** Parts of the platform that are otherwise: a clock that is wrong. */
+  readonly ports?: Partial<ClientPorts>;
 }
 
-function portsOf({ name, history, folder }: DriverOptions): [Partial<ClientPorts>, Recording] {
+function portsOf({ name, history, folder, ports }: DriverOptions): [Partial<ClientPorts>, Recording] {
   const kept = folder === undefined ? undefined : filePorts(folder);
   const its = recording(name, history, kept?.durableStore ?? (() => memoryOutboxStore(platformRandom)));
-  return [{ ...kept, ...its.ports }, its];
+  return [{ ...kept, ...ports, ...its.ports }, its];
 }
 
 function watch(view: ConversationView, its: Recording, audience: Audience): void {

@@ -161,6 +161,11 @@ export class History {
     this.#changed();
   }
 
+  /** The log was replaced by an older one: how far readers are is counted anew. */
+  replaced(): void {
+    this.#acknowledgedHeads.clear();
+  }
+
   /** The last fault is over. */
   healed(): void {
     this.healedAt = this.#now();

@@ -28,7 +28,7 @@ export function report(run: FaultRun): void {
     Array.isArray(entry[1]),
   );
   const result = {
-    ...{ row, fault, struck, ...(seed !== undefined && { seed }) },
+    ...{ row, fault, struck, long: IS_LONG, ...(seed !== undefined && { seed }) },
     ...{ invoked, ok, failed, unknown, stored, convergenceMs: Math.round(convergenceMs) },
     ...Object.fromEntries(counts.map(([name, found]) => [name, found.length])),
   };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Observable } from '../../../sdk/src/lib/observable.ts';
 
 /** More than any step takes on a busy machine; a run that hangs ends by it with a sentence. */
@@ -24,4 +25,19 @@ export function until<T>(
     const unsubscribe = observable.subscribe(look);
     look(observable.value);
   });
+}
+
+const LOOK_EVERY_MS = 20;
+
+/** Resolves once `fits` answers true, asked again and again: for what tells nobody when it changes. */
+export async function eventually(
+  fits: () => boolean | Promise<boolean>,
+  what: string,
+  maxMs = UNTIL_MAX_MS,
+): Promise<void> {
+  const end = performance.now() + maxMs;
+  while (!(await fits())) {
+    if (performance.now() > end) throw new Error(`not within ${maxMs} ms: ${what}`);
+    await delay(LOOK_EVERY_MS);
+  }
 }
