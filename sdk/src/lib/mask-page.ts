@@ -2,10 +2,29 @@
 export const MASK = '••••••';
 const URL_MAX_LENGTH = 2_000;
 const TITLE_MAX_LENGTH = 300;
-const PORTS_AND_NAMES = /^https?:$/;
+/** What ids, tokens and addresses of people look like in a path. */
+const ID_LIKE = new RegExp(
+  [
+    // hexadecimal, a UUID too
+    '^(?=.*\\d)[\\da-fA-F-]{8,}$',
+    // a number that is no year
+    '^(?!(?:19|20)\\d\\d$)\\d{4,}$',
+    // letters and digits in one piece; capitals too where dashes could make it words
+    '^(?=.*\\d)(?=.*[a-zA-Z])[\\w.~=]{16,}$',
+    '^(?=.*\\d)(?=.*[a-z])(?=.*[A-Z])[\\w.~=-]{16,}$',
+    '^[\\w.~=]{32,}$',
+    '@',
+  ].join('|'),
+);
 
-/** Letters and digits mixed, or long hexadecimal or numeric runs: what ids and tokens look like in a path. */
-const ID_LIKE = /^(?=.*\d)[\da-f-]{8,}$|^\d{4,}$|@|%40|^(?=.*\d)(?=.*[a-z])[\w.~=-]{16,}$|^[\w.~=-]{32,}$/i;
+/** A segment as it is meant; what cannot be decoded is masked like an id. */
+function isIdLike(segment: string): boolean {
+  try {
+    return ID_LIKE.test(decodeURIComponent(segment));
+  } catch {
+    return true;
+  }
+}
 
 /** Origin and path of a page's address, as agents may see it: no query, no hash, id-like segments masked. */
 export function maskPageUrl(url: string): string {
@@ -15,8 +34,8 @@ export function maskPageUrl(url: string): string {
   } catch {
     return '';
   }
-  if (!PORTS_AND_NAMES.test(parsed.protocol)) return '';
-  const path = parsed.pathname.split('/').map((segment) => (ID_LIKE.test(segment) ? MASK : segment));
+  if (!/^https?:$/.test(parsed.protocol)) return '';
+  const path = parsed.pathname.split('/').map((segment) => (isIdLike(segment) ? MASK : segment));
   return (parsed.origin + path.join('/')).slice(0, URL_MAX_LENGTH);
 }
 
