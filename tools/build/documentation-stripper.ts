@@ -1,15 +1,21 @@
 import type { Plugin } from 'rollup';
 
 const PROTOCOL = /[\\/]sdk[\\/]src[\\/]protocol[\\/][^\\/]+\.ts$/;
+/** What only generators ask a schema for, as it stands in the source: `json: …` of an object. */
+const JSON_IN_SOURCE = /(?<!readonly )\bjson: (?=\(|schema\b)/g;
 /** How a sentence for docs/protocol.md is written in the source: `doc: '…'`, or the third argument of `message`. */
 const IN_SOURCE = /\bdoc: *['"`]|\bmessage\(\s*['"`]/g;
 
 interface Sentence {
   readonly start: number;
   readonly end: number;
+  /** What stands in its place. */
+  readonly replacement: string;
 }
 
-interface Node extends Sentence {
+interface Node {
+  readonly start: number;
+  readonly end: number;
   readonly type: string;
   readonly [key: string]: unknown;
 }
@@ -36,9 +42,25 @@ function sentenceOf(node: Node): Node | undefined {
   return undefined;
 }
 
+/** The value of a schema's `json`: a function that only generators call. */
+function generatorOf(node: Node): Node | undefined {
+  const isJson = node.type === 'Property' && isNamed(node['key'], 'json') && node['shorthand'] !== true;
+  return isJson && isNode(node['value']) && IS_EXPRESSION.test(node['value'].type)
+    ? node['value']
+    : undefined;
+}
+
+/** A pattern's `{ json }` is another kind of property. */
+const IS_EXPRESSION = /^(ArrowFunctionExpression|MemberExpression)$/;
+
 function collect(node: Node, found: Sentence[]): void {
   const sentence = sentenceOf(node);
-  if (sentence) found.push({ start: sentence.start, end: sentence.end });
+  const generator = generatorOf(node);
+  if (sentence) found.push({ start: sentence.start, end: sentence.end, replacement: "''" });
+  if (generator) {
+    found.push({ start: generator.start, end: generator.end, replacement: '0' });
+    return;
+  }
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) {
       if (isNode(child)) collect(child, found);
@@ -48,14 +70,18 @@ function collect(node: Node, found: Sentence[]): void {
 
 function without(code: string, sentences: readonly Sentence[]): string {
   let stripped = code;
-  for (const { start, end } of sentences.toSorted((a, b) => b.start - a.start)) {
-    stripped = `${stripped.slice(0, start)}''${stripped.slice(end)}`;
+  for (const { start, end, replacement } of sentences.toSorted((a, b) => b.start - a.start)) {
+    stripped = `${stripped.slice(0, start)}${replacement}${stripped.slice(end)}`;
   }
   return stripped;
 }
 
+function countOf(code: string, pattern: RegExp): number {
+  return code.match(pattern)?.length ?? 0;
+}
+
 /**
- * Replaces the wire's sentences by '' in browser bundles: only generators read them. It counts them in the source
+ * Replaces the wire's sentences by '' and the schemas' `json` by 0 in browser bundles: only generators read them. It counts them in the source
  * too and fails when a way of writing them escapes it, because the bundle would silently grow.
  */
 export function documentationStripper(): Plugin[] {
@@ -66,7 +92,7 @@ export function documentationStripper(): Plugin[] {
       transform: {
         order: 'pre',
         handler(code, id) {
-          if (PROTOCOL.test(id)) written.set(id, code.match(IN_SOURCE)?.length ?? 0);
+          if (PROTOCOL.test(id)) written.set(id, countOf(code, IN_SOURCE) + countOf(code, JSON_IN_SOURCE));
         },
       },
     },
