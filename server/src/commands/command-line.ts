@@ -14,6 +14,8 @@ export interface CommandPorts {
   readonly problem: (line: string) => void;
   /** Calls `then` when the process is asked to stop. */
   readonly onStopSignal: (then: () => void) => void;
+  /** Called once a server is ready, for what can wait until then. */
+  readonly onReady?: () => void;
 }
 
 const EXIT_DONE = 0;

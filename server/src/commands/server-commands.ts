@@ -35,6 +35,7 @@ async function run(ports: CommandPorts, mode: 'demo' | 'serve'): Promise<void> {
   });
   for (const name of app.people) ports.out(`Sign in as ${name}: ${await app.signInLink(name)}`);
   ports.out(`Alongside ready on ${app.url}`);
+  ports.onReady?.();
   await stopped;
   await app.close();
 }
