@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { protocolDocument } from './docs/protocol-document.ts';
+import { reliabilityDocument } from './docs/reliability-document.ts';
 
 /** Writes every generated document. `npm run docs`; a test compares what is there with what this would write. */
 export const GENERATED: readonly { path: string; text: () => string }[] = [
   { path: 'docs/protocol.md', text: protocolDocument },
+  { path: 'docs/reliability.md', text: reliabilityDocument },
 ];
 
 /** The document as it must stand in the repository. */

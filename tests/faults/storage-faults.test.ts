@@ -1,3 +1,4 @@
+import { readFileSync, truncateSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -295,6 +296,35 @@ describe('a damaged store', () => {
       expect(flipIn(log, '"text":"my number is 4711')).toBeGreaterThan(0);
       // SQLite alone would start with an older store, without a word.
       await expect(server.startAgain()).rejects.toThrow(`${log} is damaged: `);
+    });
+  });
+
+  test('[DL3] R3: where a disk lost an acknowledged end of the log, readers who have it are told and load anew', async () => {
+    await inCentre('R3 lying disk', async (centre) => {
+      const { server, history, random } = centre;
+      const visitor = centre.visitor();
+      await visitor.send('good morning');
+      await history.until(() => history.settled, 'written', 30_000);
+      await visitor.send('the disk never wrote this');
+      await history.until(() => history.settled, 'written', 30_000);
+      await server.kill();
+      const log = logFile(server.dataFolder);
+      truncateSync(log, readFileSync(log).indexOf('"text":"the disk never wrote this'));
+      history.replaced();
+      await centre.comeBack();
+      await until(visitor.client.conversation, ({ restored }) => restored, 'the reader is told');
+      await visitor.send('once more');
+      history.healed();
+      const verdict = await centre.judge();
+      report({
+        row: 'R3',
+        fault: 'an acknowledged end of the log that the disk never wrote',
+        struck: { 'messages lost by the disk': verdict.lost.length },
+        verdict: { ...verdict, lost: [] },
+        seed: random.seed,
+      });
+      expect(verdict.lost.length).toBe(1);
+      expect(complaints({ ...verdict, lost: [] })).toEqual([]);
     });
   });
 });

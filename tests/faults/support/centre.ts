@@ -47,12 +47,21 @@ export class Centre {
     return visitor;
   }
 
-  /** Signs one of the demo's people in; they stay signed in over restarts. */
-  async agent(name: 'Ana' | 'Ben' | 'Sam' = 'Ana'): Promise<AgentDriver> {
+  /** Signs one of the demo's people in; they stay signed in over restarts. `direct`: past the proxy. */
+  async agent(
+    name: 'Ana' | 'Ben' | 'Sam' = 'Ana',
+    { direct = false, keeps = true }: { direct?: boolean; keeps?: boolean } = {},
+  ): Promise<AgentDriver> {
     const { history, proxy, server } = this;
     const cookie = await signIn(server.url, server.signInLink(name));
-    const folder = join(this.#folder.path, name);
-    const agent = new AgentDriver({ name, server: proxy.url, history, cookie, folder });
+    const folder = keeps ? { folder: join(this.#folder.path, name) } : {};
+    const agent = new AgentDriver({
+      name,
+      server: direct ? server.url : proxy.url,
+      history,
+      cookie,
+      ...folder,
+    });
     this.#people.push(agent);
     return agent;
   }

@@ -36,8 +36,10 @@ function portsOf({ name, history, folder, ports }: DriverOptions): [Partial<Clie
 
 function watch(view: ConversationView, its: Recording, audience: Audience): void {
   const { id, entries } = view;
-  const epoch = id === undefined ? undefined : its.epochs.get(id);
-  if (id === undefined || epoch === undefined || view.catchingUp) return;
+  const epochs = id === undefined ? undefined : its.epochs.get(id);
+  if (id === undefined || epochs === undefined || view.catchingUp) return;
+  // A new copy is on its way through the client for a moment, while the view still shows the old one.
+  const epoch = view.restored ? epochs.last : epochs.first;
   its.history.shown(its.client, { audience, conversation: id, epoch, entries }, entryOf);
 }
 

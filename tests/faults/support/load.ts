@@ -31,7 +31,7 @@ export class Load {
     const visitors = Array.from({ length: count }, (_, index) =>
       centre.visitor(`visitor ${index + 1}`, false),
     );
-    const agent = await centre.agent();
+    const agent = await centre.agent('Ana', { keeps: false });
     const conversations = await Promise.all(visitors.map((each) => each.conversation()));
     await Promise.all(visitors.map((each) => each.send('first')));
     await agent.online();

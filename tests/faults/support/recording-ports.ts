@@ -9,8 +9,8 @@ export interface Recording {
   readonly client: string;
   readonly history: History;
   readonly ports: Pick<ClientPorts, 'socket' | 'durableStore'>;
-  /** The epoch of the last copy that the server gave, by conversation. */
-  readonly epochs: ReadonlyMap<string, string>;
+  /** The epochs of the first and of the last copy that the server gave, by conversation. */
+  readonly epochs: ReadonlyMap<string, { first: string; last: string }>;
   /** Sockets opened so far. */
   connections(): number;
   /** From now on nothing is saved, sent or heard, as if the process had died. */
@@ -31,14 +31,15 @@ export function recording(
   history: History,
   durableStore: ClientPorts['durableStore'],
 ): Recording {
-  const epochs = new Map<string, string>();
+  const epochs = new Map<string, { first: string; last: string }>();
   let alive = true;
   let opened = 0;
   const heard = ({ type, id, seq, code, opened: copy }: DownFrame): void => {
     if (type === 'ack' && id !== undefined && seq !== undefined) history.acknowledged(id, seq);
     if (type === 'refused' && id !== undefined && code && dutyOf(code) === 'stop') history.refused(id, code);
     if (!copy) return;
-    epochs.set(copy.conversation, copy.epoch);
+    const first = epochs.get(copy.conversation)?.first ?? copy.epoch;
+    epochs.set(copy.conversation, { first, last: copy.epoch });
     if (type === 'welcome') history.livesIn(client, copy.conversation);
   };
   const socket: SocketPort = (url, listener) => {
