@@ -9,7 +9,7 @@ import { GapNotice } from './gap-notice.tsx';
 import { markAsSeen } from './mark-as-seen.ts';
 import { TimelineView } from './timeline-view.tsx';
 import { deliveryOf, timelineOf } from './timeline.ts';
-import { useLogScroll } from './use-log-scroll.ts';
+import { type LogScroll, useLogScroll } from './use-log-scroll.ts';
 import './conversation-log.css';
 
 /** The conversation's timeline: it follows new messages only while its end is in view. */
@@ -35,30 +35,36 @@ export function ConversationLog({ conversation }: { conversation: OpenConversati
         onScroll={scroll.onScroll}
       >
         <div ref={scroll.content} class="log-content">
-          <Beginning conversation={conversation} />
-          <TimelineView conversation={conversation} items={items} delivery={deliveryOf(view, items)} />
+          <Beginning conversation={conversation} scroll={scroll} />
+          <TimelineView conversation={conversation} items={scroll.shown} delivery={deliveryOf(view, items)} />
           <Typing conversation={conversation} />
         </div>
       </div>
-      {scroll.newBelow.value && (
-        <button type="button" class="log-pill" onClick={scroll.toEnd}>
+      {!atEnd.value && (
+        <button type="button" class="log-pill" data-new={scroll.newBelow.value} onClick={scroll.toEnd}>
           <Icon name="down" size={16} />
-          New messages
+          {scroll.newBelow.value ? 'New messages' : 'To the newest'}
         </button>
       )}
     </div>
   );
 }
 
-function Beginning({ conversation }: { conversation: OpenConversation }): JSX.Element | null {
+function Beginning({
+  conversation,
+  scroll,
+}: {
+  conversation: OpenConversation;
+  scroll: LogScroll;
+}): JSX.Element | null {
   const { older, entries } = conversation.view.value;
-  if (older) {
+  if (older || scroll.hasAbove) {
     return (
       <p class="log-older muted">
         {conversation.loadingOlder.value ? (
           'Fetching older messages…'
         ) : (
-          <button type="button" class="button-link" onClick={() => void conversation.loadOlder()}>
+          <button type="button" class="button-link" onClick={scroll.showOlder}>
             Show older messages
           </button>
         )}

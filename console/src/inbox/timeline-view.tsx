@@ -1,6 +1,8 @@
 import type { ConversationEvent } from '@alongside/sdk/agent';
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { OpenConversation } from '../shell/open-conversation.ts';
+import type { CardProps, Registration } from '../shell/registration.ts';
 import { useWorkspace } from '../shell/use-console.ts';
 import { Icon } from '../ui/icon.tsx';
 import { dayName } from '../ui/time.ts';
@@ -62,21 +64,33 @@ function Item({
       return Card ? <Card conversation={conversation} pending={item.pending} joined={item.joined} /> : null;
     }
     case 'event':
-      return <EventItem conversation={conversation} {...item} />;
+      return <EventItem conversation={conversation} item={item} />;
   }
 }
 
-type EventItemProps = Extract<TimelineItem, { kind: 'event' }> & { conversation: OpenConversation };
+interface EventItemProps {
+  conversation: OpenConversation;
+  item: Extract<TimelineItem, { kind: 'event' }>;
+}
 
-function EventItem({ conversation, event, joined, by }: EventItemProps): JSX.Element {
-  const workspace = useWorkspace();
-  const { body } = event;
-  if (body.type === 'unreadable') return <Unreadable event={event} />;
-  for (const { cards } of workspace.registrations) {
+/** An event never changes: its picture is kept, so that a new message costs the same in any conversation. */
+function EventItem({ conversation, item }: EventItemProps): JSX.Element {
+  const { registrations } = useWorkspace();
+  const { event, joined, by } = item;
+  return useMemo(
+    () => drawn(registrations, { conversation, event, joined, by }),
+    [registrations, conversation, event, joined, by],
+  );
+}
+
+function drawn(registrations: readonly Registration[], props: CardProps): JSX.Element {
+  const { body } = props.event;
+  if (body.type === 'unreadable') return <Unreadable event={props.event} />;
+  for (const { cards } of registrations) {
     const Card = cards[body.type];
-    if (Card) return <Card conversation={conversation} event={event} joined={joined} by={by} />;
+    if (Card) return <Card {...props} />;
   }
-  return <SittingLine event={event} />;
+  return <SittingLine event={props.event} />;
 }
 
 function Unreadable({ event }: { event: ConversationEvent }): JSX.Element {
