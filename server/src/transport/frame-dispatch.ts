@@ -214,9 +214,12 @@ export class FrameDispatch {
     this.#out.send(connection, { type: 'signal', conversation, author: { kind: 'system' }, body });
   }
 
+  /** Whether the session may read and write there; a visitor's own conversation costs no look-up. */
   async #mayUse(session: Session, conversation: string): Promise<boolean> {
-    if (session.kind === 'visitor') return conversation === session.conversation;
-    const site = await this.#options.identity.conversations.siteOfConversation(conversation);
+    const site =
+      session.kind === 'visitor'
+        ? session.site
+        : await this.#options.identity.conversations.siteOfConversation(conversation);
     return site !== undefined && mayAccess(session, { kind: 'conversation', id: conversation, site });
   }
 

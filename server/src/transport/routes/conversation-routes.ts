@@ -23,6 +23,7 @@ import type { VisitorsStore } from '../../identity/visitors-store.ts';
 import { HttpError } from '../http-error.ts';
 import { numberInQuery } from '../query-schemas.ts';
 import { type Route, route } from '../route.ts';
+import { sessionOf } from './session-of.ts';
 
 const SEARCH_WORDS_MAX_LENGTH = 200;
 const SNIPPET_MAX_LENGTH = 400;
@@ -113,10 +114,4 @@ async function refuseStranger(
   if (site === undefined || !mayAccess(sessionOf(who), { kind: 'conversation', id: conversation, site })) {
     throw new HttpError('not-found', 'there is no such conversation');
   }
-}
-
-/** Who asks, as the rules of access know them; a request has no device. */
-function sessionOf({ agent, session }: SignedIn) {
-  const { id, name, site, role } = agent;
-  return { kind: 'agent' as const, id: session, site, agent: { id, name }, role, device: '' };
 }

@@ -11,10 +11,12 @@ import {
 } from '@alongside/sdk/protocol';
 import type { AgentIdentity, SignedIn } from '../../identity/agent-identity.ts';
 import type { AgentAccount, AgentsStore } from '../../identity/agents-store.ts';
+import { mayAccess } from '../../identity/access.ts';
 import { siteSettings } from '../../identity/site-settings.ts';
 import type { SitesStore } from '../../identity/sites-store.ts';
 import { HttpError } from '../http-error.ts';
 import { type Route, route } from '../route.ts';
+import { sessionOf } from './session-of.ts';
 
 export interface SiteRouteOptions {
   readonly sites: Pick<SitesStore, 'find'>;
@@ -115,6 +117,8 @@ function changingRoutes({ accounts, agents, signInUrl, onAgentsChanged }: SiteRo
 
 async function ofOwnSite(accounts: AgentsStore, who: SignedIn, id: string): Promise<AgentAccount> {
   const found = await accounts.find(id);
-  if (found?.site !== who.agent.site) throw new HttpError('not-found', 'there is no such agent');
+  if (!found || !mayAccess(sessionOf(who), { kind: 'agents', site: found.site })) {
+    throw new HttpError('not-found', 'there is no such agent');
+  }
   return found;
 }
