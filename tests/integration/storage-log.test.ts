@@ -4,7 +4,8 @@ import type { Audience, LogEntry } from '@alongside/sdk/protocol';
 import { AUDIENCES } from '@alongside/sdk/protocol';
 import { DamagedError } from '../../server/src/events/damage.ts';
 import type { Answer, Appended, Decision, Log } from '../../server/src/events/log.ts';
-import { type Opened, Rig, STORES, command, said, say, tally, tallyFold, textsOf } from './storage-rig.ts';
+import { type Opened, Rig, STORES, command, say, textsOf } from './storage-rig.ts';
+import { said, tally, tallyFold } from './storage-rig-parts.ts';
 
 const ROOM = { limit: 1_000, maxBytes: 1e8 };
 

@@ -11,7 +11,8 @@ import { freePort } from '../support/free-port.ts';
 import { freshDatabase, sharedPostgres } from '../support/postgres.ts';
 import { lacks } from '../support/programs.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-import { STORES, Rig, say, tally, textsOf } from './storage-rig.ts';
+import { STORES, Rig, say, textsOf } from './storage-rig.ts';
+import { tally } from './storage-rig-parts.ts';
 
 const options = { clock: systemClock, report: () => undefined };
 

@@ -3,7 +3,8 @@ import { systemClock } from '@alongside/sdk/shared';
 import type { NewEffect } from '../../server/src/events/log.ts';
 import type { EffectSink } from '../../server/src/events/log-options.ts';
 import { Outbox } from '../../server/src/events/outbox.ts';
-import { type Opened, Rig, STORES, command, said, tally } from './storage-rig.ts';
+import { type Opened, Rig, STORES, command } from './storage-rig.ts';
+import { said, tally } from './storage-rig-parts.ts';
 
 /** Something that a test waits for. */
 class Signal {

@@ -1,24 +1,16 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { Author } from '@alongside/sdk/protocol';
 import { newCommandId, systemClock } from '@alongside/sdk/shared';
 import type { EffectSink } from '../../server/src/events/log-options.ts';
-import type {
-  Answer,
-  Decision,
-  Fold,
-  Log,
-  LogCommand,
-  NewEvent,
-  StreamKey,
-} from '../../server/src/events/log.ts';
+import type { Answer, Decision, Log, LogCommand, StreamKey } from '../../server/src/events/log.ts';
 import { openLog } from '../../server/src/events/open-log.ts';
 import { openStorage, type StoragePlace } from '../../server/src/storage/open-storage.ts';
 import type { Storage } from '../../server/src/storage/storage.ts';
 import { type PostgresDatabase, freshDatabase, sharedPostgres } from '../support/postgres.ts';
 import { lacks } from '../support/programs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { type Tally, said } from './storage-rig-parts.ts';
 
 export type StoreName = 'sqlite' | 'postgres';
 
@@ -124,34 +116,6 @@ export class Rig {
     for (const opened of [...this.#opened]) await this.close(opened);
     for (const cleanup of this.#cleanups) await cleanup();
   }
-}
-
-/** A state from which every order and loss can be told. */
-export interface Tally {
-  count: number;
-  texts: string[];
-}
-
-export const tallyFold: Fold<Tally> = {
-  kind: 'conversation',
-  empty: () => ({ count: 0, texts: [] }),
-  apply(state, { body }) {
-    state.count++;
-    state.texts.push((body as { text?: string }).text ?? '');
-    return state;
-  },
-  snapshot: (state) => JSON.stringify(state),
-  restore: (snapshot) => JSON.parse(snapshot) as Tally,
-};
-
-export function tally(id: string, site = 'demo'): StreamKey<Tally> {
-  return { id, site, fold: tallyFold };
-}
-
-export const VISITOR: Author = { kind: 'visitor', id: 'vis_1', name: 'Visitor “1”' };
-
-export function said(text: string, audience: NewEvent['audience'] = 'everyone'): NewEvent {
-  return { type: 'chat.message', audience, author: VISITOR, body: { text } };
 }
 
 export function command(more: Partial<LogCommand> = {}): LogCommand {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SearchStore } from '../../server/src/events/search-store.ts';
-import { Rig, STORES, VISITOR } from './storage-rig.ts';
+import { Rig, STORES } from './storage-rig.ts';
+import { VISITOR } from './storage-rig-parts.ts';
 
 for (const { store, isMissing } of STORES) {
   describe.skipIf(isMissing)(`search on ${store}`, () => {

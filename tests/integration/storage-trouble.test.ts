@@ -4,7 +4,8 @@ import type { Answer, Appended } from '../../server/src/events/log.ts';
 import type { SqliteStore } from '../../server/src/storage/sqlite-store.ts';
 import type { Storage } from '../../server/src/storage/storage.ts';
 import { lacks } from '../support/programs.ts';
-import { type Opened, Rig, command, say, tally, textsOf } from './storage-rig.ts';
+import { type Opened, Rig, command, say, textsOf } from './storage-rig.ts';
+import { tally } from './storage-rig-parts.ts';
 
 function sqliteStore(storage: Storage): SqliteStore {
   if (storage.dialect !== 'sqlite') throw new Error('not on SQLite');
