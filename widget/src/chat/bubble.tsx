@@ -20,10 +20,10 @@ function Refused({ message, shell }: { message: PendingMessage; shell: ShellCont
   return (
     <div class="refused">
       <small>{message.code === 'too-large' ? words.refusedTooLarge : words.refused}</small>
-      <button type="button" class="link" onClick={() => void client.tryAgain(message.id)}>
+      <button class="link" onClick={() => void client.tryAgain(message.id)}>
         {words.tryAgain}
       </button>
-      <button type="button" class="link" onClick={() => void client.discard(message.id)}>
+      <button class="link" onClick={() => void client.discard(message.id)}>
         {words.delete}
       </button>
     </div>

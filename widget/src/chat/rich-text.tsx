@@ -26,8 +26,14 @@ export function RichText({ text }: { text: string }): JSX.Element {
     <>
       {parseMarkdown(text).map((block) => {
         if (block.type === 'paragraph') return <p dir="auto">{block.of.map(draw)}</p>;
-        const items = block.items.map((item) => <li dir="auto">{item.map(draw)}</li>);
-        return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
+        const items = block.items.map((item) => <li>{item.map(draw)}</li>);
+        return block.ordered ? (
+          <ol dir="auto" start={block.start}>
+            {items}
+          </ol>
+        ) : (
+          <ul dir="auto">{items}</ul>
+        );
       })}
     </>
   );

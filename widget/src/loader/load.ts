@@ -48,21 +48,19 @@ export function load(
     if (/boot|set/.test(command)) view.paint(argument);
     if (command === 'boot') boot();
     await (over || command === 'shutdown' || booted);
-    if (!over) {
-      if (command === 'shutdown') {
-        over = true;
-        delete window.alongside;
-        if (before) window.alongside = before;
-      }
-      if (/boot|show/.test(command)) show();
-      if (/hide|shutdown/.test(command)) hide();
-      const isIntent =
-        /open|toggle|prefill/.test(command) || (command === 'boot' && openKey(settings.site) === '1');
-      if (isIntent) shell ??= start();
-      if (shell) return (await shell).run(command, argument);
-      if (/boot|shutdown|show|hide|set|close/.test(command) && !argument?.attributes) return undefined;
+    const known = /boot|set|show|hide|open|close|toggle|prefill|shutdown/.test(command);
+    if (over || !known || argument?.attributes) throw new Error(`alongside: ${command} is not available`);
+    if (/boot|show/.test(command)) show();
+    if (/hide|shutdown/.test(command)) hide();
+    if (command === 'shutdown') {
+      over = true;
+      delete window.alongside;
+      if (before) window.alongside = before;
     }
-    throw new Error(`alongside: ${command} is not available`);
+    const isIntent =
+      /open|toggle|prefill/.test(command) || (command === 'boot' && openKey(settings.site) === '1');
+    if (isIntent) shell ??= start();
+    return (await shell)?.run(command, argument);
   };
   const run = (command: CommandName, first?: unknown, second?: unknown): unknown => {
     if (command === 'on') return on(first as EventName, second as Listener);

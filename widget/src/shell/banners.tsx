@@ -4,24 +4,18 @@ import type { ShellContext } from './context.ts';
 import type { Words } from './i18n/english.ts';
 
 /** What is wrong with the connection, truthfully; undefined where nothing is. */
-export function connectionWords(
-  status: ConnectionStatus,
-  waiting: boolean,
-  words: Words,
-): string | undefined {
+function connectionWords(status: ConnectionStatus, waiting: boolean, words: Words): string | undefined {
   switch (status.state) {
     case 'idle':
     case 'connecting':
     case 'online':
       return undefined;
-    case 'offline':
-      return waiting ? words.notSentOffline : words.offline;
-    case 'reconnecting':
-      if (status.busy) return words.busy;
-      return waiting ? words.notSentReconnecting : words.reconnecting;
     case 'stopped':
-      if (status.reason === 'version') return words.stoppedVersion;
-      return status.reason === 'origin' ? words.stoppedOrigin : words.stopped;
+      return words[status.reason === 'version' || status.reason === 'origin' ? status.reason : 'stopped'];
+    case 'offline':
+    case 'reconnecting':
+      if ('busy' in status) return words.busy;
+      return words[waiting ? (`${status.state}Waiting` as const) : status.state];
   }
 }
 
@@ -37,7 +31,7 @@ export function Banners({ shell }: { shell: ShellContext }): JSX.Element {
         <p class={`banner ${connection.state}`} key={connection.state}>
           {said}
           {connection.state === 'reconnecting' && (
-            <button type="button" class="link" onClick={() => client.hurry()}>
+            <button class="link" onClick={() => client.hurry()}>
               {words.tryNow}
             </button>
           )}

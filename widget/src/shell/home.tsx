@@ -21,7 +21,7 @@ function Row({ id, label, description, lead, trail, press }: RowProps): JSX.Elem
     <div class="row">
       {lead}
       <span class="title">
-        <button type="button" aria-describedby={id} onClick={press}>
+        <button aria-describedby={id} onClick={press}>
           {label}
         </button>
         <small id={id}>{description}</small>
@@ -52,7 +52,7 @@ function Running({ shell }: { shell: ShellContext }): JSX.Element | null {
       }
       description={mine ? say(words.you, { preview: last.text }) : last.text}
       lead={people.length ? <Avatars people={people.slice(0, 1)} /> : <Icon name="chat" />}
-      trail={unread ? <i class="count">{unread}</i> : <time>{time(last.at)}</time>}
+      trail={unread ? <i class="badge">{unread}</i> : <time>{time(last.at)}</time>}
       press={() => shell.show('conversation')}
     />
   );

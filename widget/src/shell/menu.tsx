@@ -21,7 +21,6 @@ export class Menu extends Component<{ shell: ShellContext }> {
     return (
       <div role="menu" aria-label={language.words.menu} ref={this.#list} onFocusOut={this.#leave}>
         <button
-          type="button"
           role="menuitemcheckbox"
           aria-checked={sound}
           onClick={() => this.props.shell.setSound(!sound)}

@@ -18,7 +18,7 @@ interface PanelProps {
 export function IconButton(props: { icon: IconName; label: string } & ButtonHTMLAttributes): JSX.Element {
   const { icon, label, ...rest } = props;
   return (
-    <button type="button" class="round" aria-label={label} {...rest}>
+    <button class="round" aria-label={label} {...rest}>
       <Icon name={icon} />
     </button>
   );

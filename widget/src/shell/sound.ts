@@ -5,8 +5,6 @@ const NOTES = [
 const NOTE_SECONDS = 0.35;
 const LOUDNESS = 0.08;
 
-let context: AudioContext | undefined;
-
 /**
  * Two short soft notes. Silent until the visitor has done something on the page: browsers play nothing before,
  * and would say so in the page's console.
@@ -14,23 +12,19 @@ let context: AudioContext | undefined;
 export function chime(): void {
   const { userActivation } = navigator as { userActivation?: UserActivation };
   if (!userActivation?.hasBeenActive) return;
-  context ??= new AudioContext();
-  void context.resume();
+  const context = new AudioContext();
+  let last: OscillatorNode | undefined;
   for (const { hertz, at } of NOTES) {
     const begin = context.currentTime + at;
-    const note = context.createOscillator();
     const gain = context.createGain();
-    note.frequency.value = hertz;
+    last = context.createOscillator();
+    last.frequency.value = hertz;
     gain.gain.setValueAtTime(LOUDNESS, begin);
     gain.gain.exponentialRampToValueAtTime(0.0001, begin + NOTE_SECONDS);
-    note.connect(gain).connect(context.destination);
-    note.start(begin);
-    note.stop(begin + NOTE_SECONDS);
+    last.connect(gain).connect(context.destination);
+    last.start(begin);
+    last.stop(begin + NOTE_SECONDS);
   }
-}
-
-/** Gives the audio device back. */
-export function silence(): void {
-  void context?.close();
-  context = undefined;
+  // The audio device is given back when the last note has ended.
+  if (last) last.onended = () => void context.close();
 }

@@ -1,5 +1,5 @@
 import type { ConversationView, PendingMessage } from '@alongside/sdk';
-import type { Author, ConversationEvent, EventBody, LogEntry } from '@alongside/sdk/protocol';
+import type { Author, ConversationEvent, LogEntry } from '@alongside/sdk/protocol';
 
 /** Messages of one author this close together stand as one group. */
 const GROUP_WITHIN_MS = 180_000;
@@ -11,7 +11,7 @@ export interface TimelineItem {
   at: number;
   mine: boolean;
   author?: Author;
-  body: EventBody;
+  body: ConversationEvent['body'];
   /** Where it stands: in the log, or still on the way. */
   source: ConversationEvent | PendingMessage;
 }
@@ -23,17 +23,22 @@ export type Block =
   | { kind: 'line'; key: string; entry: LogEntry }
   | { kind: 'group'; key: string; mine: boolean; author?: Author; items: TimelineItem[] };
 
-const LINES = new Set(['agent.joined', 'agent.left', 'sitting.closed', 'unreadable']);
+type Body = ConversationEvent['body'];
+type Line = Extract<Body, { type: 'agent.joined' | 'agent.left' | 'sitting.closed' | 'unreadable' }>;
 
-function itemOf(event: ConversationEvent & { body: EventBody }): TimelineItem {
-  const { author, at } = event;
-  const key = event.command ?? String(event.seq);
-  return { key, at, mine: author.kind === 'visitor', author, body: event.body, source: event };
+/** Whether an event is told in one line. The words for it have the name of its type. */
+export function isLine(body: Body): body is Line {
+  return /^(agent|unr)|closed$/.test(body.type);
 }
 
-function pendingItem(pending: PendingMessage): TimelineItem {
-  const { id, at, text } = pending;
-  return { key: id, at, mine: true, body: { type: 'chat.message', text }, source: pending };
+function itemOf(source: ConversationEvent): TimelineItem {
+  const { at, author, body, command, seq } = source;
+  return { key: command ?? String(seq), at, mine: author.kind === 'visitor', author, body, source };
+}
+
+function pendingItem(source: PendingMessage): TimelineItem {
+  const { at, id, text } = source;
+  return { key: id, at, mine: true, body: { type: 'chat.message', text }, source };
 }
 
 function continues(group: Block | undefined, item: TimelineItem): group is Extract<Block, { kind: 'group' }> {
@@ -67,11 +72,11 @@ export function blocksOf(view: ConversationView, cards: ReadonlySet<string>): Bl
     }
   };
   for (const entry of view.entries) {
-    if ('erased' in entry || LINES.has(entry.body.type)) {
+    if ('erased' in entry || isLine(entry.body)) {
       if (!('erased' in entry)) dayOf(entry.at);
       blocks.push({ kind: 'line', key: `l${entry.seq}`, entry });
-    } else if (entry.body.type !== 'unreadable' && cards.has(entry.body.type)) {
-      put(itemOf({ ...entry, body: entry.body }));
+    } else if (cards.has(entry.body.type)) {
+      put(itemOf(entry));
     }
   }
   for (const pending of view.pending) put(pendingItem(pending));

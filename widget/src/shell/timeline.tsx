@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx';
 import type { ShellContext } from './context.ts';
 import { namesOf, presenceLine } from './people.ts';
 import type { Card } from './registration.ts';
-import { type Block, type TimelineItem, blocksOf, lastOwn } from './timeline-blocks.ts';
+import { type Block, type TimelineItem, blocksOf, isLine, lastOwn } from './timeline-blocks.ts';
 
 /** This close to the end counts as being at it. */
 const AT_END_PX = 48;
@@ -26,23 +26,11 @@ interface TimelineState {
 /** Where the reader was before a change: at the end, or with this node at this height. */
 type Place = { node: Element; top: number } | undefined;
 
-function lineOf(entry: LogEntry, shell: ShellContext): string {
-  const { say, words } = shell.language;
+function lineOf(entry: LogEntry, { language }: ShellContext): string {
+  const { say, words } = language;
   if ('erased' in entry) return words.erased;
-  switch (entry.body.type) {
-    case 'agent.joined':
-      return say(words.joined, { name: entry.body.agent.name });
-    case 'agent.left':
-      return say(words.left, { name: entry.body.agent.name });
-    case 'sitting.closed':
-      return words.finished;
-    case 'unreadable':
-    case 'sitting.opened':
-    case 'chat.message':
-    case 'chat.noted':
-    case 'chat.received':
-      return words.unreadable;
-  }
+  const { body } = entry;
+  return isLine(body) ? say(words[body.type], { name: 'agent' in body ? body.agent.name : '' }) : '';
 }
 
 /** Before the first word: who is there. */
@@ -83,7 +71,7 @@ function drawBlock(block: Block, last: TimelineItem | undefined, props: Timeline
   switch (block.kind) {
     case 'day':
       return (
-        <p class="day" key={block.key}>
+        <p class="line" key={block.key}>
           {day(block.at, Date.now())}
         </p>
       );
@@ -103,7 +91,7 @@ function drawBlock(block: Block, last: TimelineItem | undefined, props: Timeline
             <small class={mine ? 'unseen' : 'author'}>{mine ? words.yourself : author?.name}</small>
             {items.map((item) => cards[item.body.type]?.(item, shell))}
             <small class="meta">
-              <time dateTime={new Date(at).toISOString()}>{time(at)}</time>
+              <time>{time(at)}</time>
               {last && items.includes(last) && (
                 <span class="state">{words[deliveryState(shell.conversation, last.source, 'visitor')]}</span>
               )}
@@ -205,7 +193,7 @@ export class Timeline extends Component<TimelineProps, TimelineState> {
           </div>
         </div>
         {this.state.newBelow && (
-          <button type="button" class="pill" onClick={this.#toEnd}>
+          <button class="pill" onClick={this.#toEnd}>
             <Icon name="down" />
             {language.words.newMessages}
           </button>

@@ -10,7 +10,6 @@ import { watchPage } from './page.ts';
 import { Panel } from './panel.tsx';
 import type { Registration } from './registration.ts';
 import css from './shell.css';
-import { chime, silence } from './sound.ts';
 import { applyTheme, watchTheme } from './theme.ts';
 import { followViewport } from './viewport.ts';
 
@@ -53,53 +52,29 @@ export class VisitorShell implements Shell {
     }, handover.fail);
   }
 
+  /** What is not named here is done, or refused, by the loader. */
   run(command: CommandName, argument?: unknown): unknown {
-    switch (command) {
-      case 'open':
-        if (argument !== undefined && !this.#registrations.some(({ name }) => name === argument)) break;
-        {
-          this.#setOpen(true, argument === undefined ? undefined : 'conversation');
-          return;
-        }
-      case 'close': {
-        this.#setOpen(false);
-        return;
-      }
-      case 'toggle': {
-        this.#setOpen(!this.#open);
-        return;
-      }
-      case 'prefill':
-        this.#setDraft(typeof argument === 'string' ? argument : '');
-        this.#client.writeDraft(this.#draft);
-        {
-          this.#show('conversation');
-          return;
-        }
-      case 'boot':
-      case 'set':
-        this.#applySettings();
-        if (this.#handover.settings.attributes) break;
-        return undefined;
-      case 'show':
-      case 'hide':
-        return undefined;
-      case 'shutdown':
-        return this.#stop();
-      case 'identify':
-      case 'logout':
-      case 'track':
-      case 'consent':
-      case 'on':
-        break;
+    if (command === 'close') this.#setOpen(false);
+    if (command === 'toggle') this.#setOpen(!this.#open);
+    if (command === 'boot' || command === 'set') this.#applySettings();
+    if (command === 'shutdown') return this.#stop();
+    if (command === 'prefill') {
+      this.#setDraft(argument as string);
+      this.#client.writeDraft(this.#draft);
+      this.#show('conversation');
     }
-    const what = command === 'open' ? `open ${String(argument)}` : command;
-    throw new Error(`alongside: ${what} is not available`);
+    if (command === 'open') {
+      if (argument && !this.#registrations.some(({ name }) => name === argument)) {
+        throw new Error('alongside: what to open is not available');
+      }
+      this.#setOpen(true, argument ? 'conversation' : undefined);
+    }
+    return undefined;
   }
 
   #watch(): void {
     const client = this.#client;
-    const { root } = this.#handover;
+    const { fail, root } = this.#handover;
     const listen = (target: EventTarget, name: string, listener: (event: Event) => void): void => {
       target.addEventListener(name, listener);
       this.#stops.push(() => target.removeEventListener(name, listener));
@@ -110,12 +85,11 @@ export class VisitorShell implements Shell {
       client.availability.subscribe(this.#changed),
       client.storage.subscribe(this.#changed),
       watchNews(client, this.#handover, () => {
-        if (this.#sound && !this.#isSeen()) chime();
+        if (this.#sound && !this.#isSeen()) import('./sound.ts').then(({ chime }) => chime(), fail);
       }),
       watchPage(client),
       watchTheme(() => this.#applySettings()),
       followViewport(this.#panel),
-      silence,
     );
     listen(document, 'visibilitychange', this.#changed);
     // To the page, keys in here are keys on a plain element: its one-letter shortcuts would act on what is typed.

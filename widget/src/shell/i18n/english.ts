@@ -24,9 +24,9 @@ export const english = {
   hereNow: 'Here now',
 
   waiting: 'Waiting for somebody to join. You can keep writing.',
-  joined: '{name} has joined',
-  left: '{name} has left',
-  finished: 'This chat was finished. Write any time to go on.',
+  'agent.joined': '{name} has joined',
+  'agent.left': '{name} has left',
+  'sitting.closed': 'This chat was finished. Write any time to go on.',
   typing: { one: '{names} is writing', other: '{names} are writing' },
   erased: 'This message was deleted',
   unreadable: 'This entry cannot be shown',
@@ -44,17 +44,17 @@ export const english = {
   notSaved: 'This message could not be saved. It is still here; try again.',
 
   unread: { one: '{count} unread message', other: '{count} unread messages' },
-  notSentOffline: 'Not sent yet. It is saved on this device and goes out when you are back online.',
+  offlineWaiting: 'Not sent yet. It is saved on this device and goes out when you are back online.',
   offline: 'You are offline. What you write is saved on this device.',
-  notSentReconnecting: 'Not sent yet. It is saved on this device. Reconnecting.',
+  reconnectingWaiting: 'Not sent yet. It is saved on this device. Reconnecting.',
   reconnecting: 'The connection was lost. Reconnecting.',
   busy: 'Many people are writing right now. What you write is saved on this device and goes out as soon as there is room.',
   tryNow: 'Try now',
   storageDenied:
     'This browser does not let us save anything. A message that is not sent yet is lost when you leave this page.',
   restored: 'This conversation was restored from a backup. The newest messages may be missing.',
-  stoppedVersion: 'This page is out of date. Reload it to go on; what you wrote is saved.',
-  stoppedOrigin: 'This chat is not set up for this address.',
+  version: 'This page is out of date. Reload it to go on; what you wrote is saved.',
+  origin: 'This chat is not set up for this address.',
   stopped: 'This chat was ended here. Reload the page to begin again.',
 };
 

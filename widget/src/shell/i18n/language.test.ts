@@ -39,7 +39,7 @@ describe('a language', () => {
 
   test('puts a value in as text, whatever it is', () => {
     const { say, words } = makeLanguage('en');
-    expect(say(words.joined, { name: '$& {name} <b>' })).toBe('$& {name} <b> has joined');
+    expect(say(words['agent.joined'], { name: '$& {name} <b>' })).toBe('$& {name} <b> has joined');
   });
 
   test('names the day by the calendar of this device, not by 24 hours', () => {

@@ -24,9 +24,9 @@ export const words: Words = {
   youAreOffline: 'Sie sind offline',
   hereNow: 'Gerade da',
   waiting: 'Wir warten, bis jemand dazukommt. Sie können weiterschreiben.',
-  joined: '{name} ist dazugekommen',
-  left: '{name} ist gegangen',
-  finished: 'Dieser Chat wurde beendet. Schreiben Sie jederzeit weiter.',
+  'agent.joined': '{name} ist dazugekommen',
+  'agent.left': '{name} ist gegangen',
+  'sitting.closed': 'Dieser Chat wurde beendet. Schreiben Sie jederzeit weiter.',
   typing: { one: '{names} schreibt', other: '{names} schreiben' },
   erased: 'Diese Nachricht wurde gelöscht',
   unreadable: 'Dieser Eintrag kann nicht angezeigt werden',
@@ -42,10 +42,10 @@ export const words: Words = {
   tooLong: 'Diese Nachricht ist um {count} Zeichen zu lang. Möglich sind 8.000.',
   notSaved: 'Diese Nachricht konnte nicht gespeichert werden. Sie steht noch hier; versuchen Sie es erneut.',
   unread: { one: '{count} ungelesene Nachricht', other: '{count} ungelesene Nachrichten' },
-  notSentOffline:
+  offlineWaiting:
     'Noch nicht gesendet. Die Nachricht ist auf diesem Gerät gespeichert und geht hinaus, sobald Sie wieder online sind.',
   offline: 'Sie sind offline. Was Sie schreiben, wird auf diesem Gerät gespeichert.',
-  notSentReconnecting:
+  reconnectingWaiting:
     'Noch nicht gesendet. Die Nachricht ist auf diesem Gerät gespeichert. Die Verbindung wird wieder aufgebaut.',
   reconnecting: 'Die Verbindung ist abgebrochen. Sie wird wieder aufgebaut.',
   busy: 'Gerade schreiben sehr viele. Was Sie schreiben, ist auf diesem Gerät gespeichert und geht hinaus, sobald Platz ist.',
@@ -54,7 +54,7 @@ export const words: Words = {
     'Dieser Browser lässt uns nichts speichern. Eine noch nicht gesendete Nachricht geht verloren, wenn Sie diese Seite verlassen.',
   restored:
     'Diese Unterhaltung wurde aus einer Sicherung wiederhergestellt. Die neuesten Nachrichten können fehlen.',
-  stoppedVersion: 'Diese Seite ist veraltet. Laden Sie sie neu; was Sie geschrieben haben, ist gespeichert.',
-  stoppedOrigin: 'Dieser Chat ist für diese Adresse nicht eingerichtet.',
+  version: 'Diese Seite ist veraltet. Laden Sie sie neu; was Sie geschrieben haben, ist gespeichert.',
+  origin: 'Dieser Chat ist für diese Adresse nicht eingerichtet.',
   stopped: 'Dieser Chat wurde hier beendet. Laden Sie die Seite neu, um wieder zu beginnen.',
 };

@@ -24,9 +24,9 @@ export const words: Words = {
   youAreOffline: 'No tiene conexión',
   hereNow: 'En línea',
   waiting: 'Esperando a que alguien se una. Puede seguir escribiendo.',
-  joined: '{name} se ha unido',
-  left: '{name} ha salido',
-  finished: 'Este chat ha terminado. Escriba cuando quiera para continuar.',
+  'agent.joined': '{name} se ha unido',
+  'agent.left': '{name} ha salido',
+  'sitting.closed': 'Este chat ha terminado. Escriba cuando quiera para continuar.',
   typing: { one: '{names} está escribiendo', other: '{names} están escribiendo' },
   erased: 'Este mensaje se ha eliminado',
   unreadable: 'Este elemento no se puede mostrar',
@@ -42,10 +42,10 @@ export const words: Words = {
   tooLong: 'A este mensaje le sobran {count} caracteres. El máximo es 8000.',
   notSaved: 'No se pudo guardar este mensaje. Sigue aquí; inténtelo de nuevo.',
   unread: { one: '{count} mensaje sin leer', other: '{count} mensajes sin leer' },
-  notSentOffline:
+  offlineWaiting:
     'Aún no enviado. Está guardado en este dispositivo y saldrá cuando vuelva a tener conexión.',
   offline: 'No tiene conexión. Lo que escriba se guarda en este dispositivo.',
-  notSentReconnecting: 'Aún no enviado. Está guardado en este dispositivo. Reconectando.',
+  reconnectingWaiting: 'Aún no enviado. Está guardado en este dispositivo. Reconectando.',
   reconnecting: 'Se perdió la conexión. Reconectando.',
   busy: 'Ahora mismo escribe mucha gente. Lo que escriba queda guardado en este dispositivo y saldrá en cuanto sea posible.',
   tryNow: 'Intentar ahora',
@@ -53,8 +53,8 @@ export const words: Words = {
     'Este navegador no nos deja guardar nada. Un mensaje aún no enviado se pierde al salir de esta página.',
   restored:
     'Esta conversación se restauró de una copia de seguridad. Pueden faltar los mensajes más recientes.',
-  stoppedVersion:
+  version:
     'Esta página no está actualizada. Vuelva a cargarla para continuar; lo que escribió está guardado.',
-  stoppedOrigin: 'Este chat no está configurado para esta dirección.',
+  origin: 'Este chat no está configurado para esta dirección.',
   stopped: 'Este chat se cerró aquí. Vuelva a cargar la página para empezar de nuevo.',
 };

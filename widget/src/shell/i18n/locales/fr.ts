@@ -24,9 +24,9 @@ export const words: Words = {
   youAreOffline: 'Vous êtes hors ligne',
   hereNow: 'En ligne',
   waiting: 'Nous attendons que quelqu’un vous rejoigne. Vous pouvez continuer à écrire.',
-  joined: '{name} vous a rejoint',
-  left: '{name} est parti',
-  finished: 'Ce chat est terminé. Écrivez à tout moment pour continuer.',
+  'agent.joined': '{name} vous a rejoint',
+  'agent.left': '{name} est parti',
+  'sitting.closed': 'Ce chat est terminé. Écrivez à tout moment pour continuer.',
   typing: { one: '{names} écrit', other: '{names} écrivent' },
   erased: 'Ce message a été supprimé',
   unreadable: 'Cet élément ne peut pas être affiché',
@@ -42,10 +42,10 @@ export const words: Words = {
   tooLong: 'Ce message est trop long de {count} caractères. La limite est de 8 000.',
   notSaved: 'Ce message n’a pas pu être enregistré. Il est toujours ici ; réessayez.',
   unread: { one: '{count} message non lu', other: '{count} messages non lus' },
-  notSentOffline:
+  offlineWaiting:
     'Pas encore envoyé. Le message est enregistré sur cet appareil et partira dès que vous serez de nouveau en ligne.',
   offline: 'Vous êtes hors ligne. Ce que vous écrivez est enregistré sur cet appareil.',
-  notSentReconnecting: 'Pas encore envoyé. Le message est enregistré sur cet appareil. Reconnexion en cours.',
+  reconnectingWaiting: 'Pas encore envoyé. Le message est enregistré sur cet appareil. Reconnexion en cours.',
   reconnecting: 'La connexion a été perdue. Reconnexion en cours.',
   busy: 'Beaucoup de personnes écrivent en ce moment. Ce que vous écrivez est enregistré sur cet appareil et partira dès que possible.',
   tryNow: 'Essayer maintenant',
@@ -53,8 +53,8 @@ export const words: Words = {
     'Ce navigateur ne nous permet pas d’enregistrer. Un message qui n’est pas encore envoyé sera perdu si vous quittez cette page.',
   restored:
     'Cette conversation a été restaurée à partir d’une sauvegarde. Les messages les plus récents peuvent manquer.',
-  stoppedVersion:
+  version:
     'Cette page n’est plus à jour. Rechargez-la pour continuer ; ce que vous avez écrit est enregistré.',
-  stoppedOrigin: 'Ce chat n’est pas configuré pour cette adresse.',
+  origin: 'Ce chat n’est pas configuré pour cette adresse.',
   stopped: 'Ce chat a été fermé ici. Rechargez la page pour recommencer.',
 };

@@ -24,9 +24,9 @@ export const words: Words = {
   youAreOffline: 'Sei offline',
   hereNow: 'Ora qui',
   waiting: 'In attesa che qualcuno si unisca. Puoi continuare a scrivere.',
-  joined: '{name} si è unito',
-  left: '{name} è uscito',
-  finished: 'Questa chat è terminata. Scrivi quando vuoi per continuare.',
+  'agent.joined': '{name} si è unito',
+  'agent.left': '{name} è uscito',
+  'sitting.closed': 'Questa chat è terminata. Scrivi quando vuoi per continuare.',
   typing: { one: '{names} sta scrivendo', other: '{names} stanno scrivendo' },
   erased: 'Questo messaggio è stato eliminato',
   unreadable: 'Questo elemento non può essere mostrato',
@@ -42,10 +42,10 @@ export const words: Words = {
   tooLong: 'Questo messaggio è troppo lungo di {count} caratteri. Il massimo è 8000.',
   notSaved: 'Non è stato possibile salvare questo messaggio. È ancora qui; riprova.',
   unread: { one: '{count} messaggio non letto', other: '{count} messaggi non letti' },
-  notSentOffline:
+  offlineWaiting:
     'Non ancora inviato. È salvato su questo dispositivo e partirà quando sarai di nuovo online.',
   offline: 'Sei offline. Ciò che scrivi viene salvato su questo dispositivo.',
-  notSentReconnecting: 'Non ancora inviato. È salvato su questo dispositivo. Riconnessione in corso.',
+  reconnectingWaiting: 'Non ancora inviato. È salvato su questo dispositivo. Riconnessione in corso.',
   reconnecting: 'La connessione è stata interrotta. Riconnessione in corso.',
   busy: 'In questo momento scrivono in molti. Ciò che scrivi è salvato su questo dispositivo e partirà appena possibile.',
   tryNow: 'Prova ora',
@@ -53,7 +53,7 @@ export const words: Words = {
     'Questo browser non ci permette di salvare nulla. Un messaggio non ancora inviato va perso se lasci questa pagina.',
   restored:
     'Questa conversazione è stata ripristinata da una copia di sicurezza. I messaggi più recenti potrebbero mancare.',
-  stoppedVersion: 'Questa pagina non è aggiornata. Ricaricala per continuare; ciò che hai scritto è salvato.',
-  stoppedOrigin: 'Questa chat non è configurata per questo indirizzo.',
+  version: 'Questa pagina non è aggiornata. Ricaricala per continuare; ciò che hai scritto è salvato.',
+  origin: 'Questa chat non è configurata per questo indirizzo.',
   stopped: 'Questa chat è stata chiusa qui. Ricarica la pagina per ricominciare.',
 };

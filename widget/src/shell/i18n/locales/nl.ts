@@ -24,9 +24,9 @@ export const words: Words = {
   youAreOffline: 'U bent offline',
   hereNow: 'Nu aanwezig',
   waiting: 'Wachten tot er iemand bij komt. U kunt blijven schrijven.',
-  joined: '{name} is erbij gekomen',
-  left: '{name} is weggegaan',
-  finished: 'Deze chat is afgerond. Schrijf wanneer u wilt verder.',
+  'agent.joined': '{name} is erbij gekomen',
+  'agent.left': '{name} is weggegaan',
+  'sitting.closed': 'Deze chat is afgerond. Schrijf wanneer u wilt verder.',
   typing: { one: '{names} schrijft', other: '{names} schrijven' },
   erased: 'Dit bericht is verwijderd',
   unreadable: 'Dit onderdeel kan niet worden getoond',
@@ -42,10 +42,10 @@ export const words: Words = {
   tooLong: 'Dit bericht is {count} tekens te lang. Het maximum is 8000.',
   notSaved: 'Dit bericht kon niet worden opgeslagen. Het staat hier nog; probeer het opnieuw.',
   unread: { one: '{count} ongelezen bericht', other: '{count} ongelezen berichten' },
-  notSentOffline:
+  offlineWaiting:
     'Nog niet verstuurd. Het bericht is op dit apparaat opgeslagen en gaat weg zodra u weer online bent.',
   offline: 'U bent offline. Wat u schrijft wordt op dit apparaat opgeslagen.',
-  notSentReconnecting:
+  reconnectingWaiting:
     'Nog niet verstuurd. Het bericht is op dit apparaat opgeslagen. De verbinding wordt hersteld.',
   reconnecting: 'De verbinding is verbroken. De verbinding wordt hersteld.',
   busy: 'Er schrijven nu veel mensen. Wat u schrijft is op dit apparaat opgeslagen en gaat weg zodra er ruimte is.',
@@ -53,8 +53,7 @@ export const words: Words = {
   storageDenied:
     'Deze browser laat ons niets opslaan. Een bericht dat nog niet verstuurd is, gaat verloren als u deze pagina verlaat.',
   restored: 'Dit gesprek is hersteld uit een reservekopie. De nieuwste berichten kunnen ontbreken.',
-  stoppedVersion:
-    'Deze pagina is verouderd. Laad haar opnieuw om verder te gaan; wat u schreef is opgeslagen.',
-  stoppedOrigin: 'Deze chat is niet ingesteld voor dit adres.',
+  version: 'Deze pagina is verouderd. Laad haar opnieuw om verder te gaan; wat u schreef is opgeslagen.',
+  origin: 'Deze chat is niet ingesteld voor dit adres.',
   stopped: 'Deze chat is hier beëindigd. Laad de pagina opnieuw om weer te beginnen.',
 };
