@@ -22,7 +22,8 @@ export interface Job {
 
 /** What the store knows of a stream besides its events; may throw {@link DamagedError}. */
 export interface Lookups {
-  command(id: string): CommandRow | undefined;
+  /** `isNext`: its counter is the one that comes next, so that it can hardly be a repeat. */
+  command(id: string, isNext: boolean): CommandRow | undefined;
   counter(device: string): number;
 }
 
@@ -73,10 +74,11 @@ export class Batch {
   add(job: Job, live: LiveStream, lookups: Lookups): Answer {
     if (live.site !== job.stream.site) return refusal('not-found', 'There is no such stream on this site.');
     const { command } = job;
-    const prior =
-      command && (this.writes.get(live.id)?.commands.get(command.id) ?? lookups.command(command.id));
-    if (prior) return firstAnswer(prior, command, live);
     const expected = this.#expected(command, live, lookups);
+    const isNext = expected !== undefined && expected === command?.n;
+    const prior =
+      command && (this.writes.get(live.id)?.commands.get(command.id) ?? lookups.command(command.id, isNext));
+    if (prior) return firstAnswer(prior, command, live);
     if (expected !== undefined && expected !== command?.n) {
       return {
         ...refusal('out-of-order', `The next command of this device is number ${expected}.`),

@@ -1,5 +1,5 @@
 import { newId } from '@alongside/sdk/shared';
-import { isStoreTrouble } from '../storage/sqlite-errors.ts';
+import { isConstraint, isStoreTrouble } from '../storage/sqlite-errors.ts';
 import type { SqliteStore } from '../storage/sqlite-store.ts';
 import { Announcer } from './announcer.ts';
 import { Batch, FoldFailedError, type Job } from './batch.ts';
@@ -21,6 +21,7 @@ import type { StoredEffect } from './outbox-store.ts';
 import { type StreamOfPage, eventRange, pageOf } from './read-page.ts';
 import { headsOfRow } from './rows.ts';
 import { SqliteLogStore } from './sqlite-log-store.ts';
+import { SqliteLookups } from './sqlite-lookups.ts';
 
 /** One commit's share; about 5 ms of work, during which nothing else runs. */
 const BATCH_MAX_JOBS = 250;
@@ -41,6 +42,7 @@ export class SqliteLog implements Log {
   readonly #store: SqliteStore;
   readonly #rows: SqliteLogStore;
   readonly #live: LiveStreams;
+  readonly #lookups: SqliteLookups;
   readonly #announcer: Announcer;
   readonly #stopListening: () => void;
   #queue: Job[] = [];
@@ -52,6 +54,7 @@ export class SqliteLog implements Log {
     this.#options = options;
     this.#store = store;
     this.#rows = new SqliteLogStore(store);
+    this.#lookups = new SqliteLookups(this.#rows);
     this.#live = liveStreams(options.liveStreamsMax);
     this.#announcer = new Announcer(options.report);
     this.epoch = this.#rows.storeEpoch(newId('epo', options.random));
@@ -196,20 +199,25 @@ export class SqliteLog implements Log {
     else this.#whenEmpty?.();
   }
 
-  #run(jobs: readonly Job[]): void {
+  /** Where a command that was taken for new is there already, the batch is decided again with all lookups. */
+  #run(jobs: readonly Job[], looksForAll = false): void {
     const now = this.#options.clock.now();
     const batch = new Batch(now);
     let decided: Decided[];
     let effects: readonly StoredEffect[];
     try {
-      decided = this.#decideAll(batch, jobs);
+      decided = this.#decideAll(batch, jobs, looksForAll);
       effects = batch.empty ? [] : this.#write(batch, now);
     } catch (error) {
       this.#forget(jobs);
-      this.#runFailed(jobs, error);
+      if (!looksForAll && isConstraint(error)) this.#run(jobs, true);
+      else this.#runFailed(jobs, error);
       return;
     }
-    for (const { live } of batch.writes.values()) this.#live.set(live.id, live);
+    for (const writes of batch.writes.values()) {
+      this.#live.set(writes.live.id, writes.live);
+      this.#lookups.committed(writes);
+    }
     for (const { events, live } of batch.writes.values()) {
       if (events.length > 0) this.#announcer.tell({ stream: live.id, site: live.site, events });
     }
@@ -218,12 +226,12 @@ export class SqliteLog implements Log {
   }
 
   /** A job that fails alone is answered alone; the others are decided as if it had not been asked. */
-  #decideAll(batch: Batch, jobs: readonly Job[]): Decided[] {
+  #decideAll(batch: Batch, jobs: readonly Job[], looksForAll: boolean): Decided[] {
     const streams = new Map<string, LiveStream>();
-    return jobs.map((job) => ({ job, answer: this.#decide(batch, job, streams) }));
+    return jobs.map((job) => ({ job, answer: this.#decide(batch, job, streams, looksForAll) }));
   }
 
-  #decide(batch: Batch, job: Job, streams: Map<string, LiveStream>): Answer {
+  #decide(batch: Batch, job: Job, streams: Map<string, LiveStream>, looksForAll: boolean): Answer {
     const { stream } = job;
     try {
       if (!this.healthy && !this.#closed) return unavailable();
@@ -232,10 +240,7 @@ export class SqliteLog implements Log {
         this.#load(stream) ??
         newStream(stream.id, stream.site, stream.fold, this.epoch);
       streams.set(stream.id, live);
-      return batch.add(job, live, {
-        command: (id) => (live.number === 0 ? undefined : this.#rows.command(live.number, id)),
-        counter: (device) => (live.number === 0 ? 0 : this.#rows.counter(live.number, device)),
-      });
+      return batch.add(job, live, this.#lookups.in(live, looksForAll));
     } catch (error) {
       if (error instanceof FoldFailedError || isStoreTrouble(error)) throw error;
       this.#announcer.fault('decide-failed', stream.id, error);
@@ -287,6 +292,6 @@ export class SqliteLog implements Log {
       only.answer(internal());
       return;
     }
-    for (const job of jobs) this.#run([job]);
+    for (const job of jobs) this.#run([job], true);
   }
 }

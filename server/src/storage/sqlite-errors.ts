@@ -15,3 +15,10 @@ export function isStoreTrouble(error: unknown): boolean {
   const code = sqliteCode(error);
   return code !== undefined && !BLAME_THE_STATEMENT.has(code & 0xff);
 }
+
+const CONSTRAINT = 19;
+
+/** Whether a row was refused because another one is there already (or one that it needs is not). */
+export function isConstraint(error: unknown): boolean {
+  return ((sqliteCode(error) ?? 0) & 0xff) === CONSTRAINT;
+}

@@ -46,5 +46,5 @@ export function figure(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 100) return Math.round(value).toLocaleString('en-US');
-  return String(Number(value.toPrecision(size >= 10 ? 3 : 2)));
+  return String(Number(value.toPrecision(3)));
 }
