@@ -90,10 +90,7 @@ export function useLogScroll(
   };
   useLayoutEffect(settle, [items, start, end]);
   useSizeChanges(frame, content, settle);
-  const bring = (index: number): void => {
-    window.value = windowAround(items, index);
-  };
-  usePointing(conversation, frame, items, { bring, moved: follow });
+  usePointing(conversation, frame, items, window, follow);
   return {
     frame,
     content,
@@ -166,7 +163,8 @@ function usePointing(
   conversation: OpenConversation,
   frame: RefObject<HTMLDivElement | null>,
   items: readonly TimelineItem[],
-  { bring, moved }: { bring: (index: number) => void; moved: () => void },
+  window: Signal<TimelineWindow>,
+  moved: () => void,
 ): void {
   const pointedAt = conversation.pointedAt.value;
   const done = useRef<number | undefined>(undefined);
@@ -176,7 +174,7 @@ function usePointing(
     const found = frame.current?.querySelector(`[data-seq="${pointedAt}"]`);
     if (!found) {
       const index = items.findIndex((item) => item.kind === 'event' && item.event.seq === pointedAt);
-      if (index >= 0) bring(index);
+      if (index >= 0) window.value = windowAround(items, index);
       return;
     }
     done.current = pointedAt;

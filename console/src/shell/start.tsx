@@ -6,6 +6,7 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import { type Api, ApiError, httpApi } from './api.ts';
 import { App, type AppProps } from './app.tsx';
+import { followViewport } from './follow-viewport.ts';
 import { keepPreferences } from './preferences.ts';
 import { showPageIcon } from './page-icon.ts';
 import type { Registration } from './registration.ts';
@@ -63,6 +64,7 @@ export function startConsole({ registrations, clock, connect, draw, api = httpAp
     if (keeper.hasLink()) void keeper.start();
   });
   showPageIcon(false);
+  followViewport();
   draw(<App keeper={keeper} workspaceOf={workspaceOf} />);
   void keeper.start();
 }

@@ -28,9 +28,10 @@ export function StatusPicker(): JSX.Element {
         aria-label="Status"
         aria-describedby="status-hint"
         disabled={presence === undefined}
-        value={chosen ?? shown?.value ?? 'offline'}
+        value={chosen ?? shown?.value ?? ''}
         onChange={(event) => void choose(event.currentTarget)}
       >
+        {shown === undefined && <option value="">…</option>}
         {shown?.extra !== undefined && (
           <option value={shown.value} disabled>
             {shown.extra}
