@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectAgent } from '../../sdk/src/agent.ts';
+import { absolute } from '../../tools/generate-docs.ts';
+import { ended } from '../support/child.ts';
+import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const EXAMPLE_LINES_MAX = 30;
+
+/** A newcomer's environment: nothing of this test run. */
+const ownEnvironment = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+
+/** The first block of a language in a document. */
+function block(document: string, language: string): string {
+  const text = readFileSync(absolute(document), 'utf8');
+  const found = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text);
+  if (!found) throw new Error(`${document} has no block of ${language}`);
+  return found[1] ?? '';
+}
+
+describe('examples that documents give', () => {
+  let server: ServerProcess;
+
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.remove());
+
+  async function signIn(name: string): Promise<string> {
+    const code = new URL(server.signInLinks.get(name) ?? '').hash.replace('#sign-in=', '');
+    const answer = await fetch(`${server.url}/v1/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url },
+      body: JSON.stringify({ code }),
+    });
+    expect(answer.status).toBe(200);
+    return (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
+  }
+
+  test("docs/embedding.md's script chats as a visitor, in 30 lines", async () => {
+    const script = block('docs/embedding.md', 'js');
+    expect(script.trim().split('\n').length).toBeLessThanOrEqual(EXAMPLE_LINES_MAX);
+    const cookie = await signIn('Ana');
+    const agent = connectAgent({
+      server: server.url,
+      storage: 'memory',
+      ticket: async () => {
+        const answer = await fetch(`${server.url}/v1/agent/ticket`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', origin: server.url, cookie },
+          body: '{}',
+        });
+        return ((await answer.json()) as { ticket: string }).ticket;
+      },
+    });
+    const take = async (item: string, offer: string, conversation: string): Promise<void> => {
+      const outcome = await agent.accept(item, offer);
+      if (outcome.ok) await agent.open(conversation).send('Yes, Ana is.');
+    };
+    agent.desk.subscribe((rows) => {
+      for (const row of rows.values()) {
+        if (row.type !== 'offer') continue;
+        void take(row.item, row.offer, row.conversation);
+      }
+    });
+    await agent.setPresence('available');
+    // Beside the workspaces, so that the script's imports are found as a user's would be.
+    const path = join(absolute('tests'), `example-${process.pid}.mjs`);
+    await writeFile(path, script);
+    try {
+      const child = spawn(process.execPath, [path], {
+        env: { ...ownEnvironment, SERVER: server.url },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let output = '';
+      child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+      expect(await ended(child)).toMatchObject({ code: 0 });
+      expect(output).toMatch(/^Visitor \w+: Hello, is anybody there\?\nAna: Yes, Ana is\.\n$/);
+    } finally {
+      await rm(path);
+      await agent.stop();
+    }
+  });
+
+  test("README's quick start: the start prints what it says, and the pages that it names answer", async () => {
+    const readme = readFileSync(absolute('README.md'), 'utf8');
+    const commands = block('README.md', 'sh').trim().split('\n');
+    expect(commands).toEqual(['npm ci', 'npm start']);
+    const folder = await temporaryFolder('quick-start');
+    const child = spawn('npm', ['start', '--silent'], {
+      cwd: absolute(''),
+      env: { ...ownEnvironment, PORT: '0', DATA_DIR: join(folder.path, 'data'), LOG_LEVEL: 'warn' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const lines: string[] = [];
+    let text = '';
+    const ready = new Promise<string>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`npm start ended with ${String(code)}`)));
+      child.stdout.on('data', (data: Buffer) => {
+        text += data.toString();
+        lines.splice(0, lines.length, ...text.split('\n').slice(0, -1));
+        const url = /^Alongside ready on (\S+)$/.exec(lines.at(-1) ?? '')?.[1];
+        if (url !== undefined) resolve(url);
+      });
+    });
+    const url = await ready;
+    const printed = lines.slice(-4).map((line) => line.replace(/: http\S+|http\S+/, ''));
+    expect(printed).toEqual(['Sign in as Ana', 'Sign in as Ben', 'Sign in as Sam', 'Alongside ready on ']);
+    for (const name of ['Ana', 'Ben', 'Sam']) expect(readme).toContain(`Sign in as ${name}: `);
+    for (const path of ['/demo/both', '/demo/', '/embed/demo.js', '/console/', '/healthz']) {
+      expect([path, (await fetch(url + path)).status]).toEqual([path, 200]);
+    }
+    child.kill('SIGTERM');
+    expect(await ended(child)).toMatchObject({ code: 0 });
+    await folder.remove();
+  });
+});
