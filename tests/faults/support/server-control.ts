@@ -3,6 +3,8 @@ import type { Exit } from '../../support/child.ts';
 import { type ServerOptions, type ServerProcess, startServer } from '../../support/server-process.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 
+const FAULT_STRIKES_MAX_MS = 20_000;
+
 /**
  * A server that a fault run ends and starts again, on the same data folder and port as long as this object lives.
  * Each life is a process of its own.
@@ -77,9 +79,18 @@ export class ServerControl {
     return this.#life.stop();
   }
 
-  /** Resolves when it ends by itself, or by a fault. */
-  ended(): Promise<Exit> {
-    return this.#life.ended;
+  /** Resolves when it has ended by a fault; rejects where the fault does not strike. */
+  async ended(): Promise<Exit> {
+    const patience = new AbortController();
+    const late = delay(FAULT_STRIKES_MAX_MS, undefined, { signal: patience.signal }).then(() => {
+      throw new Error(`the server still ran after ${FAULT_STRIKES_MAX_MS} ms: the fault did not strike`);
+    });
+    try {
+      return await Promise.race([this.#life.ended, late]);
+    } finally {
+      patience.abort();
+      await late.catch(() => undefined);
+    }
   }
 
   /** SIGSTOP for so long, then SIGCONT: a machine that slept. */
