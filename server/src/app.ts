@@ -24,6 +24,9 @@ import { type HttpServer, listen } from './transport/http-server.ts';
 import { Relay } from './transport/relay.ts';
 import { SessionCookie } from './transport/session-cookie.ts';
 
+/** A message is found at most this much later than it was said, so that a commit of the index serves many. */
+const SEARCHABLE_AFTER_MS = 100;
+
 export interface AppOptions {
   readonly config: Config;
   /** `demo`: seeds, demo pages, wide limits. */
@@ -110,7 +113,8 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
     });
     const people = mode === 'demo' ? await seedDemo(identity) : [];
     const open = options.capabilities ?? openCapabilities;
-    const capabilities = open({ log, clock, newId, identity, search: new SearchStore(storage) });
+    const search = new SearchStore(storage, { clock, milliseconds: SEARCHABLE_AFTER_MS });
+    const capabilities = open({ log, clock, newId, identity, search });
     for (const handler of capabilities.effects) outbox.register(handler);
     for (const { key } of await identity.sites.list()) await capabilities.openSite(key);
     await outbox.start();

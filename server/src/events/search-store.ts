@@ -1,6 +1,8 @@
 import { type Kysely, type RawBuilder, type Transaction, sql } from 'kysely';
 import { type Author, author as authorSchema } from '@alongside/sdk/protocol';
+import type { Clock } from '@alongside/sdk/shared';
 import type { Database } from '../storage/schema.ts';
+import type { SqliteStore } from '../storage/sqlite-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type SearchTerm, type SnippetPart, snippetOf, termsOf, wordsOf } from './search-words.ts';
 
@@ -31,6 +33,18 @@ interface Waiting {
 
 /** Messages of one commit. */
 const BATCH_MAX = 200;
+/** So many that wait are stored without waiting for more. */
+const BATCH_ENOUGH = 40;
+
+const INSERT_MESSAGE = `INSERT INTO search_messages (conversation, seq, site, at, author, text)
+  VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (conversation, seq) DO NOTHING`;
+const INSERT_WORDS = 'INSERT INTO message_search (rowid, words) VALUES (?, ?)';
+
+/** How long a message may wait for others, so that a commit serves many; absent: until the next turn. */
+export interface Gathering {
+  readonly clock: Clock;
+  readonly milliseconds: number;
+}
 
 interface HitRow {
   conversation: string;
@@ -45,23 +59,30 @@ interface HitRow {
  * find the same: without case and accents, and in scripts without spaces too.
  */
 export class SearchStore {
+  readonly #storage: Storage;
   readonly #kysely: Kysely<Database>;
   readonly #dialect: Storage['dialect'];
+  readonly #gathering: Gathering | undefined;
   #waiting: Waiting[] = [];
+  #cancelGathering: (() => void) | undefined;
   #isScheduled = false;
 
-  constructor({ kysely, dialect }: Pick<Storage, 'kysely' | 'dialect'>) {
-    this.#kysely = kysely;
-    this.#dialect = dialect;
+  constructor(storage: Storage, gathering?: Gathering) {
+    this.#storage = storage;
+    this.#kysely = storage.kysely;
+    this.#dialect = storage.dialect;
+    this.#gathering = gathering;
   }
 
   /** Makes a message findable; doing it again changes nothing. Messages of one moment share a commit. */
   indexMessage(message: SearchableMessage): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ message, resolve, reject });
-      if (this.#isScheduled) return;
-      this.#isScheduled = true;
-      setImmediate(() => void this.#indexWaiting());
+      if (!this.#gathering || this.#waiting.length >= BATCH_ENOUGH) this.#schedule();
+      else if (!this.#isScheduled) {
+        const { clock, milliseconds } = this.#gathering;
+        this.#cancelGathering ??= clock.after(milliseconds, () => this.#schedule());
+      }
     });
   }
 
@@ -109,12 +130,18 @@ export class SearchStore {
       order by f.rowid desc limit ${limit}`;
   }
 
+  #schedule(): void {
+    this.#cancelGathering?.();
+    this.#cancelGathering = undefined;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => void this.#indexWaiting());
+  }
+
   async #indexWaiting(): Promise<void> {
     const batch = this.#waiting.splice(0, BATCH_MAX);
     try {
-      await this.#kysely.transaction().execute(async (transaction) => {
-        for (const { message } of batch) await this.#insert(transaction, message);
-      });
+      await this.#insertAll(batch.map(({ message }) => message));
       for (const { resolve } of batch) resolve();
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -123,28 +150,44 @@ export class SearchStore {
     if (this.#isScheduled) setImmediate(() => void this.#indexWaiting());
   }
 
-  async #insert(transaction: Transaction<Database>, message: SearchableMessage): Promise<void> {
-    const { conversation, seq, site, at, text } = message;
-    const author = JSON.stringify(message.author);
-    const words = wordsOf(text);
-    if (this.#dialect === 'postgres') {
-      await sql`
-        insert into search_messages (conversation, seq, site, at, author, text, words)
-        values (${conversation}, ${seq}, ${site}, ${at}, ${author}, ${text}, ${postgresWords(words)}::tsvector)
-        on conflict (conversation, seq) do nothing`.execute(transaction);
+  async #insertAll(messages: readonly SearchableMessage[]): Promise<void> {
+    const { dialect, store } = this.#storage;
+    if (dialect === 'postgres') {
+      await this.#kysely.transaction().execute(async (transaction) => {
+        for (const message of messages) await insertIntoPostgres(transaction, message);
+      });
       return;
     }
-    const inserted = await transaction
-      .insertInto('search_messages')
-      .values({ conversation, seq, site, at, author, text })
-      .onConflict((conflict) => conflict.columns(['conversation', 'seq']).doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (!inserted) return;
-    await sql`insert into message_search (rowid, words) values (${inserted.id}, ${words.join(' ')})`.execute(
-      transaction,
-    );
+    await store.turns.take();
+    try {
+      store.transaction(() => {
+        for (const message of messages) insertIntoSqlite(store, message);
+      });
+    } finally {
+      store.turns.give();
+    }
   }
+}
+
+async function insertIntoPostgres(
+  transaction: Transaction<Database>,
+  { conversation, seq, site, at, author, text }: SearchableMessage,
+): Promise<void> {
+  await sql`
+    insert into search_messages (conversation, seq, site, at, author, text, words)
+    values (${conversation}, ${seq}, ${site}, ${at}, ${JSON.stringify(author)}, ${text},
+      ${postgresWords(wordsOf(text))}::tsvector)
+    on conflict (conversation, seq) do nothing`.execute(transaction);
+}
+
+/** By prepared statements, as the log writes: through Kysely it cost more than all else of a message. */
+function insertIntoSqlite(
+  store: SqliteStore,
+  { conversation, seq, site, at, author, text }: SearchableMessage,
+): void {
+  const row = [conversation, seq, site, at, JSON.stringify(author), text];
+  const { changes, lastInsertRowid } = store.run(INSERT_MESSAGE, ...row);
+  if (changes > 0) store.run(INSERT_WORDS, lastInsertRowid, wordsOf(text).join(' '));
 }
 
 // Words have letters and digits only, so quotes cannot be in them.
