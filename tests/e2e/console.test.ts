@@ -166,9 +166,13 @@ describe.skipIf(lacks('chromium'))('the console', () => {
     await expect.poll(() => found.evaluate(isInView)).toBe(true);
     await sam.become('Offline');
 
+    const otherTab = await page.context().newPage();
+    await otherTab.goto(`${server.url}/console/`);
+    await otherTab.getByRole('combobox', { name: 'Status' }).waitFor();
     await page.getByRole('button', { name: 'Your menu' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('You are signed out.').waitFor();
+    await otherTab.getByText(/Your session has ended/).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in with a link' }).waitFor();
     await page.context().close();

@@ -77,7 +77,9 @@ export class Workspace {
     this.me = computed(() => rowsOf(rows.value, 'me')[0]);
     this.conversations = computed(() => inOrder(rowsOf(rows.value, 'conversation')));
     this.offers = computed(() => this.#standing(rowsOf(rows.value, 'offer')));
-    this.#stops.push(connection.stop, storage.stop, desk.stop, this.ticker.stop, this.#followRoute());
+    this.#stops.push(connection.stop, storage.stop, desk.stop, this.ticker.stop, this.#followRoute(), () => {
+      parts.router.stop();
+    });
   }
 
   /** The conversation that is shown. */

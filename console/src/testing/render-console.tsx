@@ -85,7 +85,6 @@ export async function renderConsole(
     close: async () => {
       cleanup();
       await workspace.stop();
-      router.stop();
       stop();
     },
   };
