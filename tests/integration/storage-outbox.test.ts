@@ -243,16 +243,18 @@ for (const { store, isMissing } of STORES) {
         await opened.storage.kysely.updateTable('effects').set({ claimed_until: 0 }).execute();
         const others = await Promise.all([open(() => rig.open()), open(() => rig.open())]);
         const done: number[] = [];
+        const bothStarted = new Signal();
         for (const { outbox } of others) {
           outbox.register({
             kind: 'mail',
-            handle: (payload) => {
+            handle: async (payload) => {
+              await bothStarted.seen;
               done.push((payload as { n: number }).n);
-              return Promise.resolve();
             },
           });
+          await outbox.start();
         }
-        await Promise.all(others.map(({ outbox }) => outbox.start()));
+        bothStarted.set();
         for (const { outbox } of others) await outbox.quiet();
         expect(done.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n));
       });

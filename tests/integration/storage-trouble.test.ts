@@ -5,7 +5,7 @@ import type { SqliteStore } from '../../server/src/storage/sqlite-store.ts';
 import type { Storage } from '../../server/src/storage/storage.ts';
 import { lacks } from '../support/programs.ts';
 import { type Opened, Rig, command, say, textsOf } from './storage-rig.ts';
-import { tally } from './storage-rig-parts.ts';
+import { said, tally } from './storage-rig-parts.ts';
 
 function sqliteStore(storage: Storage): SqliteStore {
   if (storage.dialect !== 'sqlite') throw new Error('not on SQLite');
@@ -151,7 +151,10 @@ describe('trouble of the SQLite file', () => {
 });
 
 /** Loses answers to COMMIT: the server has committed, or the connection broke before it heard of it. */
-function loseCommits(of: Pool, options: { times: number; reached: boolean }): () => number {
+function loseCommits(
+  of: Pool,
+  options: { times: number; reached: boolean; meanwhile?: () => Promise<unknown> },
+): () => number {
   let lost = 0;
   const patched = new WeakSet<PoolClient>();
   of.on('acquire', (client) => {
@@ -165,6 +168,7 @@ function loseCommits(of: Pool, options: { times: number; reached: boolean }): ()
       lost++;
       if (options.reached) await query(...parameters);
       await query('SELECT pg_terminate_backend(pg_backend_pid())').catch(() => undefined);
+      await options.meanwhile?.();
       throw new Error('Connection terminated unexpectedly');
     };
     client.query = losing as typeof client.query;
@@ -206,6 +210,24 @@ describe.skipIf(lacks('postgres'))('trouble of the Postgres database', () => {
       expect(await say(log, tally('s'), 'a', by)).toMatchObject({ ok: true, seq: 2 });
     });
   }
+
+  test('[DL16] a batch that another process overtook is decided again on what that one stored', async () => {
+    const { log, storage } = opened;
+    const other = await rig.open();
+    await say(log, tally('s'), 'before');
+    loseCommits(pool(storage), {
+      times: 1,
+      reached: false,
+      meanwhile: () => say(other.log, tally('s'), 'overtook'),
+    });
+    const answer = await log.transact(tally('s'), command(), ({ state }) => ({
+      append: [said(`after ${state.texts.join(' and ')}`)],
+    }));
+    expect(answer).toMatchObject({ ok: true, seq: 3 });
+    const texts = ['before', 'overtook', 'after before and overtook'];
+    expect(await textsOf(log, 's')).toEqual(texts);
+    expect((await log.look(tally('s')))?.state.texts).toEqual(texts);
+  });
 
   test('[DL15] connections that were all cut are replaced without anybody noticing', async () => {
     const { log, storage } = opened;

@@ -13,8 +13,11 @@ export type Blame = 'statement' | 'again' | 'store';
 
 /** Classes that blame what was sent: wrong data, broken constraints, wrong SQL. */
 const STATEMENT_CLASSES = new Set(['22', '23', '42', '0A', '54']);
-/** Serialization failure, deadlock, lock not available, cancelled by a time limit. */
-const AGAIN_STATES = new Set(['40001', '40P01', '55P03', '57014']);
+/**
+ * Serialization failure, deadlock, lock not available, cancelled by a time limit; and a broken unique key: somebody
+ * took the number of an entry that was prepared on a stale head.
+ */
+const AGAIN_STATES = new Set(['40001', '40P01', '55P03', '57014', '23505']);
 
 export function blame(error: unknown): Blame {
   const state = sqlState(error);
