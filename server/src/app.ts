@@ -100,7 +100,7 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
   const storage = await openStorage(place, { clock, report });
   try {
     await storage.migrate();
-    const bus = new InProcessBus();
+    const bus = new InProcessBus(report);
     const outbox = new Outbox(storage, { clock, report });
     const log = await openLog(storage, { clock, report, effects: outbox });
     const identity = await openIdentity({
