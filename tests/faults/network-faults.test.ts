@@ -80,7 +80,7 @@ test(
       expect(verdict).toMatchObject({ stored: cuts + 2, unknown: 0 });
     });
   },
-  IS_LONG ? 30 * 60_000 : 60_000,
+  IS_LONG ? 30 * 60_000 : 4 * 60_000,
 );
 
 /** What is promised is 10 s of use; a busy machine gets some more. */

@@ -125,7 +125,8 @@ function visibleTo(audience: Audience, { entries }: StoredLog): Entry[] {
 function brokenOf(reader: Reader, logs: readonly StoredLog[]): string[] {
   const log = logs.find(({ conversation }) => conversation === reader.conversation);
   const who = `${reader.name} in ${reader.conversation}`;
-  if (!log) return [`${who}: there is no such log`];
+  // A visitor who never wrote has a conversation without a log.
+  if (!log) return reader.runs.length === 0 ? [] : [`${who}: there is no such log`];
   const visible = visibleTo(reader.audience, log);
   const bySeq = new Map(visible.map((entry) => [entry.seq, entry]));
   const broken: string[] = [];

@@ -171,17 +171,21 @@ export class History {
     this.healedAt = this.#now();
   }
 
-  /** Resolves once `fits`; rejects with `what` when that takes longer than `maxMs`. */
+  /** Resolves once `fits`; rejects with `what` when nothing at all was recorded for `maxMs` before it did. */
   until(fits: () => boolean, what: string, maxMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#watchers.delete(look);
-        reject(new Error(`not within ${maxMs} ms: ${what} (${this.#summary()})`));
-      }, maxMs);
-      const look = (): void => {
-        if (!fits()) return;
+      const stop = (): void => {
         clearTimeout(timer);
         this.#watchers.delete(look);
+      };
+      const timer = setTimeout(() => {
+        stop();
+        reject(new Error(`nothing more for ${maxMs} ms before: ${what} (${this.#summary()})`));
+      }, maxMs);
+      const look = (): void => {
+        timer.refresh();
+        if (!fits()) return;
+        stop();
         resolve();
       };
       this.#watchers.add(look);
