@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { type RunningApp, startApp } from '../../server/src/app.ts';
 import type { Capabilities, CapabilityPorts } from '../../server/src/capabilities.ts';
@@ -14,6 +15,7 @@ import type { Identity } from '../../server/src/identity/open-identity.ts';
 import { readConfig } from '../../server/src/lib/config.ts';
 import { type Limits, defaultLimits, demoLimits } from '../../server/src/lib/limits.ts';
 import { createLogger } from '../../server/src/lib/logger.ts';
+import { agentDown, visitorDown } from '../../sdk/src/protocol/index.ts';
 import { type Clock, newCommandId, newId } from '../../sdk/src/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -91,6 +93,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       for (const client of clients) client.socket.terminate();
       await app.close();
       await folder.remove();
+      expect(clients.flatMap(({ problems }) => problems)).toEqual([]);
     },
   };
 }
@@ -184,6 +187,9 @@ export class RawClient {
   readonly opened: Promise<void>;
   readonly closed: Promise<{ code: number; reason: string }>;
   answersPings = true;
+  /** Frames that a client of ours could not read. */
+  readonly problems: string[] = [];
+  #down: typeof visitorDown | typeof agentDown = visitorDown;
   #taken = 0;
   #wake: () => void = () => undefined;
 
@@ -199,10 +205,21 @@ export class RawClient {
     this.socket.on('error', () => undefined);
     this.socket.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString()) as Frame;
+      this.#check(frame);
       if (frame.type === 'ping' && this.answersPings) this.send({ type: 'pong' });
       this.frames.push(frame);
       this.#wake();
     });
+  }
+
+  /** Whatever a server sends is in the wire's own language. */
+  #check(frame: Frame): void {
+    try {
+      if (frame.type === 'welcome') this.#down = 'agent' in frame ? agentDown : visitorDown;
+      this.#down.decode(frame, '');
+    } catch (error) {
+      this.problems.push(`${String(error)}: ${JSON.stringify(frame).slice(0, 300)}`);
+    }
   }
 
   send(frame: object): void {

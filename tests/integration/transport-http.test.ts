@@ -175,6 +175,13 @@ describe('the demo', () => {
       code: 'forbidden',
     });
     expect(await errorOf(await post({ 'sec-fetch-site': 'cross-site' }))).toMatchObject({ status: 403 });
+    const elsewhere = request(`${server.url}/demo/session`, {
+      method: 'POST',
+      headers: { host: 'evil.test' },
+    }).end();
+    const [answer] = (await once(elsewhere, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(403);
+    answer.resume();
   });
 });
 

@@ -27,7 +27,7 @@ test('a socket that says no hello in time is closed', async () => {
 });
 
 test('[DL7] the server pings, with the newest numbers, and closes a socket that does not answer', async () => {
-  await start({ visitorHeartbeatMs: 60, agentHeartbeatMs: 60, answerTimeoutMs: 150 });
+  await start({ visitorHeartbeatMs: 100, agentHeartbeatMs: 100, answerTimeoutMs: 150 });
   const { client, conversation } = await welcomedVisitor(server);
   say(client, 1, 'Hello');
   await client.next('ack');
@@ -47,7 +47,7 @@ test('[DL7] the server pings, with the newest numbers, and closes a socket that 
 });
 
 test('[DL7] a half-open socket, which answers nothing at all, is ended without its help', async () => {
-  await start({ visitorHeartbeatMs: 60, answerTimeoutMs: 100, closeGraceMs: 100 });
+  await start({ visitorHeartbeatMs: 100, answerTimeoutMs: 100, closeGraceMs: 100 });
   const { client } = await welcomedVisitor(server);
   client.socket.pause();
   await presenceOf('disconnected');
@@ -171,6 +171,23 @@ test('[T13] a full server answers 503', async () => {
   await start({ connectionsMax: 1 });
   await server.connect();
   expect(await upgradeStatus()).toEqual({ status: 503, retryAfter: '10' });
+});
+
+test('[T13] the visitors of one site leave room for those of others', async () => {
+  await start({ connectionsMax: 10 });
+  await welcomedVisitor(server);
+  await welcomedVisitor(server);
+  await welcomedVisitor(server);
+  await server.identity.sites.add({
+    key: 'other',
+    name: 'Other',
+    settings: { name: 'Chat', corner: 'end' },
+    origins: [],
+  });
+  const late = await server.connect();
+  late.send(visitorHello());
+  expect(await late.closed).toEqual({ code: 1013, reason: 'retry-after=10000' });
+  await welcomedVisitor(server, { site: 'other' });
 });
 
 async function upgradeStatus(): Promise<{ status: number | undefined; retryAfter: string | undefined }> {

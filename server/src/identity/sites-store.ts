@@ -65,6 +65,12 @@ export class SitesStore {
     return rows.map((row) => this.#decoded(row));
   }
 
+  /** Whether there is more than one. */
+  async areSeveral(): Promise<boolean> {
+    const rows = await this.#database.selectFrom('sites').select('key').limit(2).execute();
+    return rows.length > 1;
+  }
+
   /** Adds a site; false where its key is taken. */
   async add(site: NewSite): Promise<boolean> {
     const { numInsertedOrUpdatedRows } = await this.#database

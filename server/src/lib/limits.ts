@@ -43,6 +43,8 @@ export interface Limits {
   readonly waitingFramesMax: number;
 
   readonly connectionsMax: number;
+  /** Part of them that the visitors of one site may take, where there are several sites. */
+  readonly siteShareMax: number;
   /** An address is an IPv4 address or the /64 of an IPv6 one. */
   readonly connectionsPerAddress: number;
   readonly newConnectionsPerAddress: Rate;
@@ -100,6 +102,7 @@ export const defaultLimits: Limits = {
   waitingFramesMax: 64,
 
   connectionsMax: 20_000,
+  siteShareMax: 0.2,
   connectionsPerAddress: 50,
   newConnectionsPerAddress: { burst: 60, perMinute: 60 },
   newVisitorsPerAddress: { burst: 20, perMinute: 20 },

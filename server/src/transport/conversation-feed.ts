@@ -62,7 +62,11 @@ export class ConversationFeed {
   ): Promise<void> {
     const subscription = this.#join(connection, conversation);
     subscription.state = 'opening';
-    const opened = await open();
+    const opened = await open().catch((error: unknown) => {
+      // It was not answered, so whoever asked does not read it.
+      this.leave(connection, conversation);
+      throw error;
+    });
     if (connection.ended) return;
     answer(opened);
     const { heads } = subscription.topic;
@@ -142,27 +146,25 @@ export class ConversationFeed {
     const topic = this.#topics.get(stream);
     if (!topic) return;
     for (const event of events) {
+      const frames: Frames = new Map();
       for (const reader of AUDIENCES) {
-        if (mayRead(event.audience, reader)) this.#push(topic, event, reader);
+        if (mayRead(event.audience, reader)) this.#push(topic, event, reader, frames);
       }
     }
   }
 
-  #push(topic: Topic, event: StoredEvent, reader: Audience): void {
+  #push(topic: Topic, event: StoredEvent, reader: Audience, frames: Frames): void {
     topic.heads[reader] = Math.max(topic.heads[reader], event.seq);
-    let frame: Buffer | undefined;
     for (const subscription of topic.readers) {
       if (subscription.reader !== reader || subscription.state !== 'live') continue;
       if (event.seq <= subscription.last) continue;
-      if (event.prev[reader] !== subscription.last) {
+      const prev = event.prev[reader];
+      if (prev !== subscription.last) {
         this.#catchUp(subscription);
         continue;
       }
-      frame ??= writtenOnce({
-        type: 'entry',
-        conversation: topic.conversation,
-        entry: wireEntry(event, reader),
-      });
+      let frame = frames.get(prev);
+      if (!frame) frames.set(prev, (frame = entryFrame(topic.conversation, event, prev)));
       subscription.last = event.seq;
       this.#metrics.entriesPushed += 1;
       this.#out.send(subscription.connection, frame);
@@ -206,16 +208,16 @@ export class ConversationFeed {
   }
 }
 
-/** A stored event as the wire shows it to a reader; it was decoded when it was stored. */
-function wireEntry(event: StoredEvent, reader: Audience): object {
+/** An event as it was written for its readers, by the number before it, which is all that differs between them. */
+type Frames = Map<number, Buffer>;
+
+/** A stored event as the wire shows it; it was decoded when it was stored. */
+function entryFrame(conversation: string, event: StoredEvent, prev: number): Buffer {
   const { seq, at, author, audience, command } = event;
-  return {
-    seq,
-    prev: event.prev[reader],
-    at,
-    author,
-    audience,
-    command,
-    body: { ...event.body, type: event.type },
-  };
+  const body = { ...event.body, type: event.type };
+  return writtenOnce({
+    type: 'entry',
+    conversation,
+    entry: { seq, prev, at, author, audience, command, body },
+  });
 }

@@ -77,9 +77,9 @@ export class FrameDispatch {
       case 'command':
         return this.#command(connection, session, frame);
       case 'fetch':
-        return this.#fetch(connection, session, frame);
+        return this.#answered(connection, frame.request, this.#fetch(connection, session, frame));
       case 'open':
-        return this.#open(connection, session, frame);
+        return this.#answered(connection, frame.request, this.#open(connection, session, frame));
       case 'leave':
         this.#feed.leave(connection, frame.conversation);
         return;
@@ -149,9 +149,8 @@ export class FrameDispatch {
       return { ok: false, code: 'rate-limited', message: 'too many in a short time', retryAfter };
     }
     const conversation = session.kind === 'visitor' ? session.conversation : conversationOf(frame);
-    if (conversation !== undefined && !(await this.#mayUse(session, conversation))) {
-      return { ok: false, ...NOT_FOUND };
-    }
+    const may = conversation === undefined || this.#mayUse(session, conversation);
+    if (may !== true && !(await may)) return { ok: false, ...NOT_FOUND };
     const handler = this.#commands[session.kind].get(body.type);
     if (!handler) return { ok: false, code: 'unknown-type', message: `${body.type} is not taken here` };
     const command = { id, body, ...(n !== undefined && { n }), ...(conversation && { conversation }) };
@@ -160,6 +159,17 @@ export class FrameDispatch {
     } catch (error) {
       this.#options.logger.error({ err: error, command: body.type }, 'a command handler failed');
       return { ok: false, code: 'internal', message: 'a fault of the server; nothing was stored' };
+    }
+  }
+
+  /** A store that cannot be read is an answer too. */
+  async #answered(connection: Connection, request: number, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#options.logger.error({ err: error }, 'a conversation could not be read');
+      const message = 'it cannot be read at present';
+      this.#refuseRequest(connection, request, { code: 'unavailable', message, retryAfter: SECOND_MS });
     }
   }
 
@@ -214,13 +224,14 @@ export class FrameDispatch {
     this.#out.send(connection, { type: 'signal', conversation, author: { kind: 'system' }, body });
   }
 
-  /** Whether the session may read and write there; a visitor's own conversation costs no look-up. */
-  async #mayUse(session: Session, conversation: string): Promise<boolean> {
-    const site =
-      session.kind === 'visitor'
-        ? session.site
-        : await this.#options.identity.conversations.siteOfConversation(conversation);
-    return site !== undefined && mayAccess(session, { kind: 'conversation', id: conversation, site });
+  /** Whether the session may read and write there; at once where nothing has to be looked up. */
+  #mayUse(session: Session, conversation: string): boolean | Promise<boolean> {
+    const object = { kind: 'conversation' as const, id: conversation };
+    if (session.kind === 'visitor') return mayAccess(session, { ...object, site: session.site });
+    const site = this.#options.identity.conversations.siteOfConversation(conversation);
+    const may = (found: string | undefined): boolean =>
+      found !== undefined && mayAccess(session, { ...object, site: found });
+    return site instanceof Promise ? site.then(may) : may(site);
   }
 
   #refuseRequest(connection: Connection, request: number, refusal: Refusal): void {

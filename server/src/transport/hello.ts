@@ -1,5 +1,6 @@
 import {
   type CloseCode,
+  type ErrorCode,
   type Infer,
   PROTOCOL_VERSION,
   PROTOCOL_VERSION_MIN,
@@ -22,9 +23,9 @@ import type { SessionCookie } from './session-cookie.ts';
 /** A hello that is not accepted: the close code, and the sentence of the error before it. */
 export class HelloRefused extends Error {
   readonly close: CloseCode;
-  readonly code: 'malformed' | 'unauthenticated' | 'forbidden' | 'rate-limited';
+  readonly code: ErrorCode;
   readonly retryAfter: number | undefined;
-  constructor(close: CloseCode, code: HelloRefused['code'], message: string, retryAfter?: number) {
+  constructor(close: CloseCode, code: ErrorCode, message: string, retryAfter?: number) {
     super(message);
     this.close = close;
     this.code = code;

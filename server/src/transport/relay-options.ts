@@ -44,7 +44,7 @@ export interface RelayHandlers {
 
 /** Who people are, as the relay asks it. */
 export interface RelayIdentity {
-  readonly sites: Pick<SitesStore, 'find'>;
+  readonly sites: Pick<SitesStore, 'find' | 'areSeveral'>;
   readonly visitors: Pick<VisitorIdentity, 'admit' | 'isRevoked'>;
   readonly agents: Pick<AgentIdentity, 'byTicket' | 'byCookie' | 'bySession'>;
   readonly conversations: Pick<VisitorsStore, 'siteOfConversation'>;

@@ -2,6 +2,8 @@ import type { PresenceListener } from '../events/handlers.ts';
 import type { Session } from '../events/session.ts';
 import type { Connection } from './connection.ts';
 
+const NOBODY: ReadonlySet<Connection> = new Set();
+
 /** Who is connected: counts per identity, connections per site, and first and last of each session. */
 export class SessionRegistry {
   readonly all = new Set<Connection>();
@@ -23,8 +25,8 @@ export class SessionRegistry {
     return this.#perIdentity.get(identity) ?? 0;
   }
 
-  visitorsOf(site: string): Iterable<Connection> {
-    return this.#visitors.get(site) ?? [];
+  visitorsOf(site: string): ReadonlySet<Connection> {
+    return this.#visitors.get(site) ?? NOBODY;
   }
 
   opened(connection: Connection): void {

@@ -61,6 +61,7 @@ export class Welcome {
       this.#mayPass(rates.newVisitors.take(connection.address, clock.monotonic()));
     });
     this.#mayPass(rates.hellos.take(session.visitor, clock.monotonic()));
+    await this.#leaveRoom(session.site);
     this.#enter(connection, session, limits.connectionsPerVisitor);
     const { conversation, site } = session;
     const position = hello.position?.conversation === conversation ? hello.position : undefined;
@@ -136,6 +137,14 @@ export class Welcome {
     if (!hello.page) return;
     const body = { type: 'page' as const, page: hello.page };
     dispatch.signal(connection, session, { type: 'signal', body });
+  }
+
+  /** One site's rush leaves room for the others. */
+  async #leaveRoom(site: string): Promise<void> {
+    const { connectionsMax, siteShareMax } = this.#options.limits;
+    if (this.#parts.sessions.visitorsOf(site).size < connectionsMax * siteShareMax) return;
+    if (!(await this.#options.identity.sites.areSeveral())) return;
+    throw new HelloRefused(1013, 'unavailable', 'the site has taken its share of connections', BUSY_RETRY_MS);
   }
 
   #mayPass(retryAfter: number): void {
