@@ -141,7 +141,12 @@ test('who has left is sent nothing', async () => {
 
 test('a conversation that could not be opened is not read', async () => {
   const { feed, connection, append, sent } = stage();
-  const failing = feed.subscribe(connection, CONVERSATION, () => Promise.reject(new Error('planted')), nothing);
+  const failing = feed.subscribe(
+    connection,
+    CONVERSATION,
+    () => Promise.reject(new Error('planted')),
+    nothing,
+  );
   await expect(failing).rejects.toThrow('planted');
   append();
   expect(sent).toEqual([]);
