@@ -3,19 +3,16 @@ const ATTACH_MAX = 50;
 
 /**
  * Ways to show and to hide the host. It stands beside `body`, not in it: swaps of the body leave it alone, and
- * one observer of the few children of the root element and of the document is all that watches the page.
+ * one observer of the few children of the root element is all that watches the page.
  */
 export function attacher(host: HTMLElement): [show: () => void, hide: () => void] {
   let attached = 0;
   const show = (): void => {
     const page = document.documentElement;
-    const { parentNode, nextElementSibling } = host;
     // Run before the body is parsed, the host is put behind it later, so that it comes last for the keyboard.
-    if ((parentNode !== page || nextElementSibling?.localName === 'body') && attached++ < ATTACH_MAX) {
-      page.append(host);
-    }
+    const isLost = !host.isConnected || host.nextElementSibling?.localName === 'body';
+    if (isLost && attached++ < ATTACH_MAX) page.append(host);
     observer.observe(page, { childList: true });
-    observer.observe(document, { childList: true });
   };
   const observer = new MutationObserver(show);
   return [

@@ -51,7 +51,7 @@ export function drawLauncher(
   root.append(launcher);
   launcher.ariaExpanded = 'false';
   launcher.onclick = () => run('toggle');
-  launcher.onpointerenter = launcher.onfocus = prefetch;
+  launcher.onpointerenter = prefetch;
   return {
     host,
     root,

@@ -2,7 +2,15 @@
    properties it would cost more bytes than the snippet's 2.0 KB have room for. */
 import { attacher } from './attach.ts';
 import { type Listener, makeEvents } from './events.ts';
-import type { CommandName, EventName, SettingOptions, Shell, ShellModule, SiteSettings } from './handover.ts';
+import type {
+  Alongside,
+  CommandName,
+  EventName,
+  SettingOptions,
+  Shell,
+  ShellModule,
+  SiteSettings,
+} from './handover.ts';
 import { drawLauncher, openKey } from './launcher.ts';
 
 /**
@@ -20,14 +28,14 @@ export function load(
   const server = settings.server ?? script?.src.split('/embed/')[0] ?? '';
   const snippet = `${server}/embed/${settings.site}.js`;
   const prefetch = (): Promise<ShellModule> => importModule(new URL(shellUrl, snippet).href);
-  let boot = (): void => undefined;
+  let boot!: () => void;
   const booted = new Promise<void>((resolve) => (boot = resolve));
   const [on, events] = makeEvents(booted);
   let shell: Promise<Shell> | undefined;
   let over = false;
 
   const start = async (): Promise<Shell> => {
-    view.launcher.ariaBusy = 'true';
+    view.launcher.style.opacity = '0.6';
     try {
       const module = await prefetch().catch(async () => {
         // The snippet may be older in the browser's cache than the server's files: a fresh one has the shell's name.
@@ -41,28 +49,29 @@ export function load(
       events.fail(error);
       throw error;
     } finally {
-      view.launcher.ariaBusy = null;
+      view.launcher.style.opacity = '';
     }
   };
   const execute = async (command: CommandName, argument?: SettingOptions): Promise<unknown> => {
-    if (/boot|set/.test(command)) view.paint(argument);
-    if (command === 'boot') boot();
-    await (over || command === 'shutdown' || booted);
-    const known = /boot|set|show|hide|open|close|toggle|prefill|shutdown/.test(command);
-    if (over || !known || argument?.attributes) throw new Error(`alongside: ${command} is not available`);
-    if (/boot|show/.test(command)) show();
-    if (/hide|shutdown/.test(command)) hide();
-    if (command === 'shutdown') {
+    if (command === 'shutdown' && !over) {
       over = true;
+      hide();
       delete window.alongside;
       if (before) window.alongside = before;
+      return (await shell)?.run(command, argument);
     }
-    const isIntent =
-      /open|toggle|prefill/.test(command) || (command === 'boot' && openKey(settings.site) === '1');
-    if (isIntent) shell ??= start();
+    if (/boot|set/.test(command)) view.paint(argument);
+    if (command === 'boot') boot();
+    await (over || booted);
+    const isIntent = /open|toggle|prefill/.test(command);
+    const isKnown = isIntent || /boot|set|show|hide|close/.test(command);
+    if (over || !isKnown || argument?.attributes) throw new Error(`alongside: ${command} is not available`);
+    if (/boot|show/.test(command)) show();
+    if (command === 'hide') hide();
+    if (isIntent || (command === 'boot' && openKey(settings.site) === '1')) shell ??= start();
     return (await shell)?.run(command, argument);
   };
-  const run = (command: CommandName, first?: unknown, second?: unknown): unknown => {
+  const run: Alongside = (command: CommandName, first?: unknown, second?: unknown): unknown => {
     if (command === 'on') return on(first as EventName, second as Listener);
     const answer = execute(command, first as SettingOptions | undefined);
     // The page may ignore the answer; then a refusal must not become an unhandled rejection of the page.

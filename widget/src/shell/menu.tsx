@@ -1,5 +1,4 @@
 import { Component, createRef, type JSX } from 'preact';
-import { Icon } from '../ui/icon.tsx';
 import type { ShellContext } from './context.ts';
 
 /** The panel's menu. It takes the focus and closes when the focus leaves it; Esc gives it back to its button. */
@@ -25,9 +24,7 @@ export class Menu extends Component<{ shell: ShellContext }> {
           aria-checked={sound}
           onClick={() => this.props.shell.setSound(!sound)}
         >
-          <Icon name="sound" />
           {language.words.sound}
-          {sound && <Icon name="check" />}
         </button>
       </div>
     );

@@ -1,5 +1,6 @@
 import type { VisitorClient } from '@alongside/sdk';
 import type { Page } from '@alongside/sdk/protocol';
+import { listen } from './listen.ts';
 
 /** Where the visitor is now. */
 export function currentPage(): Page {
@@ -8,14 +9,11 @@ export function currentPage(): Page {
 
 /**
  * Tells the client when a page changes its address without being loaded again. Nothing of the page is patched for
- * it: the Navigation API where there is one, else only what the browser's own buttons do is noticed.
+ * it: where there is no Navigation API, only what the browser's own buttons do is noticed.
  */
 export function watchPage(client: VisitorClient): () => void {
-  const { navigation } = window as { navigation?: EventTarget };
+  const { navigation = window } = window as { navigation?: EventTarget };
   // The title follows the address, if at all, when the page has drawn its new view.
   const tell = (): void => void requestAnimationFrame(() => client.showPage(currentPage()));
-  const target = navigation ?? window;
-  const event = navigation ? 'currententrychange' : 'popstate';
-  target.addEventListener(event, tell);
-  return () => target.removeEventListener(event, tell);
+  return listen(navigation, 'currententrychange popstate', tell);
 }

@@ -1,19 +1,15 @@
+import { listen } from './listen.ts';
+
 /**
  * Tells the panel how much of the page can be seen: on a phone the keyboard takes a part away, and the composer
  * must stay above it. Answers what ends it.
  */
-export function followViewport(panel: HTMLElement): () => void {
-  const viewport = window.visualViewport;
-  if (!viewport) return () => undefined;
+export function followViewport({ style }: HTMLElement): () => void {
+  const { visualViewport } = window;
   const follow = (): void => {
-    panel.style.setProperty('--seen-top', `${viewport.offsetTop}px`);
-    panel.style.setProperty('--seen-height', `${viewport.height}px`);
+    style.setProperty('--seen-top', `${visualViewport?.offsetTop}px`);
+    style.setProperty('--seen-height', `${visualViewport?.height}px`);
   };
-  viewport.addEventListener('resize', follow);
-  viewport.addEventListener('scroll', follow);
-  follow();
-  return () => {
-    viewport.removeEventListener('resize', follow);
-    viewport.removeEventListener('scroll', follow);
-  };
+  if (visualViewport) follow();
+  return listen(visualViewport, 'resize scroll', follow);
 }

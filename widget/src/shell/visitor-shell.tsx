@@ -1,10 +1,12 @@
 import type { VisitorClient } from '@alongside/sdk';
+import type { Observable } from '@alongside/sdk/shared';
 import { render } from 'preact';
 import type { CommandName, Handover, Shell } from '../loader/handover.ts';
 import { Badge } from './badge.ts';
 import type { Screen, ShellContext } from './context.ts';
 import { fetchLanguage, makeLanguage } from './i18n/language.ts';
 import { keep, kept } from './keep.ts';
+import { listen } from './listen.ts';
 import { isConversationOpen, watchNews } from './news.ts';
 import { watchPage } from './page.ts';
 import { Panel } from './panel.tsx';
@@ -75,30 +77,22 @@ export class VisitorShell implements Shell {
   #watch(): void {
     const client = this.#client;
     const { fail, root } = this.#handover;
-    const listen = (target: EventTarget, name: string, listener: (event: Event) => void): void => {
-      target.addEventListener(name, listener);
-      this.#stops.push(() => target.removeEventListener(name, listener));
-    };
+    const { connection, conversation, availability, storage } = client;
+    for (const each of [connection, conversation, availability, storage]) {
+      this.#stops.push((each as Observable<unknown>).subscribe(this.#changed));
+    }
     this.#stops.push(
-      client.connection.subscribe(this.#changed),
-      client.conversation.subscribe(this.#changed),
-      client.availability.subscribe(this.#changed),
-      client.storage.subscribe(this.#changed),
       watchNews(client, this.#handover, () => {
         if (this.#sound && !this.#isSeen()) import('./sound.ts').then(({ chime }) => chime(), fail);
       }),
       watchPage(client),
       watchTheme(() => this.#applySettings()),
       followViewport(this.#panel),
+      listen(document, 'visibilitychange', this.#changed),
+      // To the page, keys in here are keys on a plain element: its one-letter shortcuts would act on what is typed.
+      listen(root, 'keydown keypress keyup', (event) => event.stopPropagation()),
+      listen(root, 'keydown', (event) => this.#onKeyDown(event as KeyboardEvent)),
     );
-    listen(document, 'visibilitychange', this.#changed);
-    // To the page, keys in here are keys on a plain element: its one-letter shortcuts would act on what is typed.
-    for (const name of ['keydown', 'keypress', 'keyup']) {
-      listen(root, name, (event) => {
-        event.stopPropagation();
-        if (name === 'keydown') this.#onKeyDown(event as KeyboardEvent);
-      });
-    }
   }
 
   #onKeyDown({ isComposing, key }: KeyboardEvent): void {
@@ -132,7 +126,8 @@ export class VisitorShell implements Shell {
   }
 
   #setOpen(open: boolean, screen?: Screen): void {
-    const { emit, launcher, settings } = this.#handover;
+    const { emit, launcher, root, settings } = this.#handover;
+    const focused = root.activeElement;
     if (open && (!this.#open || screen)) {
       const view = this.#client.conversation.value;
       const runs = view.id ? isConversationOpen(view) : kept(settings.site, 'open') === '1';
@@ -149,7 +144,8 @@ export class VisitorShell implements Shell {
       this.#focus();
     } else {
       this.#screen = undefined;
-      if (this.#handover.root.activeElement !== launcher) launcher.focus();
+      // Not where the page closed it while the visitor was busy elsewhere.
+      if (focused) launcher.focus();
     }
     emit(open ? 'opened' : 'closed', undefined);
   }

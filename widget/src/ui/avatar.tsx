@@ -1,18 +1,16 @@
 import type { JSX } from 'preact';
 
-const HUES = 12;
-
-/** The first letters of the first and last word; letters of any script. */
+/** The first letters of the first and the last word; letters of any script. */
 export function initials(name: string): string {
   const letters = name.match(/(?<=^|\s)\p{L}/gu) ?? [];
-  return ((letters[0] ?? '') + (letters.slice(1).at(-1) ?? '')).toLocaleUpperCase();
+  return [letters[0], letters.slice(1).at(-1)].join('').toUpperCase();
 }
 
-/** One of a dozen hues, always the same for the same id. */
-function hueOf(id: string): number {
-  let sum = 0;
-  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 9973;
-  return (sum % HUES) * (360 / HUES);
+/** A hue in degrees, always the same for the same text. */
+function hueOf(text: string): number {
+  let hue = 0;
+  for (const character of text) hue = (hue * 7 + character.charCodeAt(0) * 30) % 360;
+  return hue;
 }
 
 /** A person as a disc with initials. Their name stands beside it, so it is hidden from screen readers. */

@@ -9,8 +9,6 @@ const STROKES = {
   down: 'M12 5v14m6-6-6 6-6-6',
   close: 'm6 6 12 12m0-12L6 18',
   menu: 'M5 12h.01M12 12h.01M19 12h.01',
-  sound: 'M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zm11.5-1a5 5 0 0 1 0 7m2.5-10a9 9 0 0 1 0 13',
-  check: 'm5 12.5 4.5 4.5L19 7.5',
 } as const;
 
 export type IconName = keyof typeof STROKES;
