@@ -243,6 +243,20 @@ describe('a visitor sees', () => {
   });
 });
 
+test('[DL6] what a restored server may have lost is no longer said to be stored', async () => {
+  const server = new PlayedServer();
+  const client = visitor(server);
+  await server.hello();
+  await server.welcomeVisitor();
+  const { id } = await client.send('hello');
+  await server.receive({ type: 'ack', id, seq: 1, head: 1 });
+  expect(client.conversation.value.pending).toMatchObject([{ id, seq: 1 }]);
+  await server.breakConnection();
+  await server.hello();
+  await server.welcomeVisitor(openedWith([], { epoch: `epo_${'2'.repeat(26)}` }));
+  expect(client.conversation.value.pending).toEqual([]);
+});
+
 describe('what goes out beside messages', () => {
   test('marks, debounced, and again after a reconnect that swallowed the answer', async () => {
     const server = new PlayedServer();

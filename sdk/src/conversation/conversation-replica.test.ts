@@ -119,6 +119,15 @@ describe('[DL4] one gapless run', () => {
     expect([seqs(), replica.catchingUp]).toEqual([[1, 2, 3], false]);
   });
 
+  test('a page that begins with what came meanwhile is taken from there on', async () => {
+    const { replica, seqs, page } = setUp();
+    replica.opened(whole(run(1, 1)));
+    replica.entry(entry(5));
+    for (const each of [entry(2), entry(3)]) replica.entry(each);
+    await page(run(2, 4), 5);
+    expect(seqs()).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test('a page with a hole is applied up to the hole only', async () => {
     const { replica, seqs, time, fetches, page } = setUp();
     replica.opened(whole(run(1, 1)));
