@@ -3,12 +3,15 @@
  *
  * - `--only size,relay` measures some modules only (their names are printed by `--list`)
  * - `--json <file>` writes the JSON lines to a file too; rows that are not measured keep what the file says
+ * - `--publish` does that to docs/budgets.jsonl and makes docs/budgets.md of it
  * - `--profile <folder>` leaves a CPU profile of each server and client there; figures are then not to be trusted
  * - `--effort 0.2` makes fewer rounds, to try something out
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { absolute, formatted } from '../../tools/generate-docs.ts';
+import { BUDGETS_DOCUMENT, BUDGETS_LINES, budgetsDocument } from './harness/budgets-document.ts';
 import { profileInto } from './harness/measured-process.ts';
 import { jsonLine, rowsOf, table } from './harness/report.ts';
 import type { Row, RowModule } from './harness/row.ts';
@@ -19,6 +22,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     json: { type: 'string' },
     effort: { type: 'string', default: '1' },
+    publish: { type: 'boolean', default: false },
     profile: { type: 'string' },
     list: { type: 'boolean', default: false },
   },
@@ -32,12 +36,20 @@ function chosen(): readonly RowModule[] {
   return MODULES.filter(({ name }) => names.includes(name));
 }
 
-function write(file: string, rows: readonly Row[]): void {
+/** Answers all that is in the file then. */
+function write(file: string, rows: readonly Row[]): Row[] {
   const before = existsSync(file) ? rowsOf(readFileSync(file, 'utf8')) : [];
   const measured = new Map(rows.map((row) => [row.name, row]));
   const kept = before.map((row) => measured.get(row.name) ?? row);
   const added = rows.filter(({ name }) => !before.some((row) => row.name === name));
-  writeFileSync(file, `${[...kept, ...added].map(jsonLine).join('\n')}\n`);
+  const all = [...kept, ...added];
+  writeFileSync(file, `${all.map(jsonLine).join('\n')}\n`);
+  return all;
+}
+
+async function publish(rows: readonly Row[]): Promise<void> {
+  const all = write(absolute(BUDGETS_LINES), rows);
+  writeFileSync(absolute(BUDGETS_DOCUMENT), await formatted(BUDGETS_DOCUMENT, budgetsDocument(all)));
 }
 
 async function measureAll(): Promise<Row[]> {
@@ -59,6 +71,7 @@ if (options.list) {
   console.log();
   for (const row of rows) console.log(jsonLine(row));
   if (options.json !== undefined) write(options.json, rows);
+  if (options.publish) await publish(rows);
   const missed = rows.filter(({ verdict }) => verdict === 'missed').length;
   console.log(`\n${rows.length} rows, ${missed} budgets missed`);
   process.exitCode = missed > 0 ? 1 : 0;

@@ -19,6 +19,8 @@ export interface Population {
   /** Conversations that one agent reads; 0: there are no agents. */
   readonly conversationsPerAgent: number;
   readonly opensDesk?: boolean;
+  /** For memory: see {@link MeasuredProcess}. */
+  readonly hasSmallHeap?: boolean;
 }
 
 /** The relay's socket of a server. */
@@ -30,7 +32,7 @@ export function relayUrl(server: string): string {
 export async function startRelay(population: Population, dataFolder?: string): Promise<RelayUnderLoad> {
   const own = await temporaryFolder('bench');
   const folder = dataFolder ?? own.path;
-  const server = new MeasuredProcess('relay-server');
+  const server = new MeasuredProcess('relay-server', population);
   const client = new MeasuredProcess('load-client');
   const stop = async (): Promise<void> => {
     await Promise.all([client.stop(), server.stop()]);
@@ -78,8 +80,11 @@ export interface EchoUnderLoad {
 }
 
 /** Starts the bare echo server and connects `count` sockets to it. */
-export async function startEcho(count: number): Promise<EchoUnderLoad> {
-  const server = new MeasuredProcess('echo-server');
+export async function startEcho(
+  count: number,
+  heap: { hasSmallHeap?: boolean } = {},
+): Promise<EchoUnderLoad> {
+  const server = new MeasuredProcess('echo-server', heap);
   const client = new MeasuredProcess('load-client');
   const stop = async (): Promise<void> => {
     await Promise.all([client.stop(), server.stop()]);

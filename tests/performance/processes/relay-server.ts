@@ -29,7 +29,7 @@ export interface StartRelay {
 }
 
 // What is measured apart is switched off for the rounds that do not measure it.
-// eslint-disable-next-line @typescript-eslint/unbound-method -- put back as it was
+
 const { indexMessage } = SearchStore.prototype;
 const indexNothing = (): Promise<void> => Promise.resolve();
 

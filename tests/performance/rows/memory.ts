@@ -39,8 +39,8 @@ async function growth(
 }
 
 async function measure(context: BenchContext): Promise<Row[]> {
-  const relay = await startRelay({ visitors: 0, conversationsPerAgent: 0 });
-  const echo = await startEcho(0);
+  const relay = await startRelay({ visitors: 0, conversationsPerAgent: 0, hasSmallHeap: true });
+  const echo = await startEcho(0, { hasSmallHeap: true });
   try {
     const visitors = (count: number): Promise<unknown> => {
       const connection: Connect = { url: relayUrl(relay.url), count };
@@ -59,7 +59,7 @@ async function measure(context: BenchContext): Promise<Row[]> {
         baseline: `bare ws ${figure(bare.rss / KB)} KB`,
         note:
           `slope of the resident memory from ${figure(STEPS[0] ?? 0)} to ${figure(STEPS.at(-1) ?? 0)} welcomed ` +
-          `visitors, garbage collected; of it ${figure(ours.heap / KB)} KB in V8's heap (bare ws ${figure(bare.heap / KB)} KB)`,
+          `visitors, garbage collected, young generation 1 MB in both; of it ${figure(ours.heap / KB)} KB in V8's heap (bare ws ${figure(bare.heap / KB)} KB)`,
       }),
     ];
   } finally {

@@ -1,4 +1,5 @@
 import { type Demo, openPanel, servedBytes, withDemo, withPage } from '../harness/demo.ts';
+import { panelFiles, readManifest } from '../harness/manifest-sizes.ts';
 import { judged, type Row, type RowModule } from '../harness/row.ts';
 import { figure } from '../harness/statistics.ts';
 
@@ -24,10 +25,18 @@ async function fetchedFor(demo: Demo): Promise<string[]> {
   });
 }
 
+/** The size test counts what the manifest says; what a browser really fetched must be the same. */
+function refuseUncounted(paths: readonly string[]): void {
+  const counted = new Set(['/embed/demo.js', ...panelFiles(readManifest()).map(({ file }) => `/${file}`)]);
+  const differing = [...new Set(paths).symmetricDifference(counted)];
+  if (differing.length > 0) throw new Error(`fetched or counted, but not both: ${differing.join(', ')}`);
+}
+
 async function measure(): Promise<Row[]> {
   return withDemo(async (demo) => {
     const snippet = await servedBytes(`${demo.server.url}/embed/demo.js`);
     const paths = await fetchedFor(demo);
+    refuseUncounted(paths);
     const files = await Promise.all(paths.map((path) => servedBytes(`${demo.server.url}${path}`)));
     const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     const list = paths.map(
