@@ -55,7 +55,6 @@ async function draftIsKept(page: Page, draft: string): Promise<void> {
 describe.skipIf(lacks('chromium'))('the widget', () => {
   let server: ServerProcess;
   let browser: Browser;
-  const pages: Page[] = [];
 
   beforeAll(async () => {
     [server, browser] = await Promise.all([startServer(), launchChromium()]);
@@ -71,7 +70,6 @@ describe.skipIf(lacks('chromium'))('the widget', () => {
     const page = await context.newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    pages.push(page);
     await page.goto(`${server.url}/demo/fixtures/${fixture}`);
     return Object.assign(new VisitorOnPage(page), { errors });
   }

@@ -14,6 +14,15 @@ export interface ClientPorts extends RelayPorts {
   tokenStore(key: string): TokenStore;
 }
 
+/** Where all site data is blocked, already the name throws. */
+function hasIndexedDb(): boolean {
+  try {
+    return typeof indexedDB !== 'undefined';
+  } catch {
+    return false;
+  }
+}
+
 /** The browser's or Node's own. `memory` keeps nothing beyond the page. */
 export function platformPorts(storage: 'browser' | 'memory' | undefined): ClientPorts {
   const random = platformRandom;
@@ -23,8 +32,7 @@ export function platformPorts(storage: 'browser' | 'memory' | undefined): Client
     random,
     socket: webSocketPort,
     surroundings: platformSurroundings,
-    durableStore: (key) =>
-      kept && typeof indexedDB !== 'undefined' ? indexedDbOutboxStore(key, random) : undefined,
+    durableStore: (key) => (kept && hasIndexedDb() ? indexedDbOutboxStore(key, random) : undefined),
     tokenStore: (key) =>
       kept && typeof document !== 'undefined' ? localTokenStore(key) : memoryTokenStore(),
   };
