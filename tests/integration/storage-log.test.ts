@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Audience, LogEntry } from '@alongside/sdk/protocol';
 import { AUDIENCES } from '@alongside/sdk/protocol';
 import { DamagedError } from '../../server/src/events/damage.ts';
+import { checkLog } from '../../server/src/events/log-check-store.ts';
 import type { Answer, Appended, Decision, Log } from '../../server/src/events/log.ts';
 import { type Opened, Rig, STORES, command, say, textsOf } from './storage-rig.ts';
 import { said, tally, tallyFold } from './storage-rig-parts.ts';
@@ -373,6 +374,27 @@ for (const { store, isMissing } of STORES) {
         expect(okay(await say(log, tally('other'), 'still')).seq).toBe(2);
         expect(opened.problems.filter(({ problem }) => problem === 'damaged-row')).toHaveLength(1);
         expect(log.healthy).toBe(true);
+      });
+
+      test('a check of the whole log names what is damaged, and nothing else', async () => {
+        for (let index = 0; index < 30; index++) await say(log, tally(`s${index % 3}`), `${index}`);
+        expect(await checkLog(opened.storage)).toEqual([]);
+        const { kysely } = opened.storage;
+        const numbers = new Map(
+          (await kysely.selectFrom('streams').select(['id', 'number']).execute()).map(({ id, number }) => [
+            id,
+            number,
+          ]),
+        );
+        const [s0, s1, s2] = ['s0', 's1', 's2'].map((id) => numbers.get(id));
+        await sql`update events set body = '{}' where stream = ${s0} and seq = 4`.execute(kysely);
+        await sql`delete from events where stream = ${s1} and seq = 10`.execute(kysely);
+        await sql`update commands set seq = 9 where stream = ${s2} and seq = 3`.execute(kysely);
+        expect(await checkLog(opened.storage)).toEqual([
+          'Damaged: event 4 of s0 is not what was stored.',
+          'Entries 10 to 10 of s1 are missing.',
+          expect.stringMatching(/^Damaged: command .* is not what was stored\.$/),
+        ]);
       });
 
       test.each([3, 21])(
