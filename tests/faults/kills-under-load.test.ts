@@ -15,6 +15,7 @@ const UNLIMITED = { burst: 1_000_000, perMinute: 1_000_000 };
 const LIMITS = JSON.stringify(
   Object.fromEntries(
     [
+      'newVisitorsPerAddress',
       'visitorMessages',
       'agentMessages',
       'framesPerConnection',
@@ -26,13 +27,13 @@ const LIMITS = JSON.stringify(
   ),
 );
 
-const KILLS = IS_LONG ? 500 : 5;
+const KILLS = IS_LONG ? 500 : 4;
 /** A round has a store of its own, so that a run that was stopped goes on with the next one. */
-const KILLS_PER_ROUND = IS_LONG ? 20 : 5;
+const KILLS_PER_ROUND = IS_LONG ? 20 : 4;
 const MESSAGES_PER_SECOND = IS_LONG ? 200 : 60;
-const VISITORS = 4;
+const VISITORS = 12;
 /** A server lives this long under load before it is killed. */
-const LIFE_MS = [100, 1_200] as const;
+const LIFE_MS = [300, 2_500] as const;
 
 interface Sum {
   readonly kills: number;

@@ -30,7 +30,7 @@ const FAULTS_PER_ROUND = IS_LONG ? 40 : 12;
 const FAULT_LASTS_MS = [100, IS_LONG ? 3_000 : 600] as const;
 const PEACE_LASTS_MS = [50, 500] as const;
 const MESSAGES_PER_SECOND = 40;
-const VISITORS = 3;
+const VISITORS = 6;
 /** They only read, and come back after each fault like everybody else. */
 const IDLE_VISITORS = IS_LONG ? 500 : 20;
 
