@@ -1,5 +1,5 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newToken } from '../lib/random-token.ts';
 import { oneLine } from '../lib/report.ts';
@@ -46,6 +46,7 @@ function derivedFrom(secret: string): SecretKey {
 export function secretOfFolder(dataFolder: string): string {
   const path = join(dataFolder, FILE_NAME);
   try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     if (!existsSync(path)) writeFileSync(path, `${newToken()}\n`, { mode: 0o600, flag: 'wx' });
     if (isReadByOthers(path)) chmodSync(path, 0o600);
     const secret = readFileSync(path, 'utf8').trim();

@@ -25,7 +25,10 @@ export async function schemaVersion(
   const tables =
     dialect === 'sqlite'
       ? await sql`select 1 from sqlite_schema where type = 'table' and name = 'migrations'`.execute(kysely)
-      : await sql`select 1 where to_regclass('migrations') is not null`.execute(kysely);
+      : // Not by `to_regclass`: it answers from a cache that waiting for an advisory lock does not refresh.
+        await sql`
+          select 1 from pg_tables where schemaname = current_schema() and tablename = 'migrations'
+        `.execute(kysely);
   if (tables.rows.length === 0) return { stored: 0, known: known(steps) };
   const newest = await kysely
     .selectFrom('migrations')
