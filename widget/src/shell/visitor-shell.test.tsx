@@ -223,6 +223,8 @@ describe('the conversation', () => {
       [...handover.root.querySelectorAll('.state')].map(({ textContent }) => textContent);
     fake.writes('First');
     fake.agentsRead(1);
+    // In between, so that the own messages stand in two groups.
+    fake.says('Yes?');
     await fake.send('Second');
     await drawn();
     expect(state()).toEqual(['Saved on this device']);
