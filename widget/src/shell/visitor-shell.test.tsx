@@ -355,6 +355,18 @@ describe('the composer', () => {
     expect(fake.calls.filter((call) => call.startsWith('send'))).toEqual([]);
   });
 
+  test('[DL5] keeps what was typed last when the page goes at once', async () => {
+    type('Half a');
+    window.dispatchEvent(new Event('pagehide'));
+    await shell.run('shutdown');
+    handover.host.remove();
+    begin();
+    expect(fake.draft).toBe('Half a');
+    await inChat();
+    expect(field().value).toBe('Half a');
+    expect(localStorage.getItem('alongside:demo:draft')).toBeNull();
+  });
+
   test('tells that the visitor is writing, and that it ended', () => {
     type('H');
     type('');

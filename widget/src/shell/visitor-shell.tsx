@@ -49,6 +49,12 @@ export class VisitorShell implements Shell {
     root.append(this.#panel);
     this.#watch();
     this.#applySettings();
+    const left = kept(settings.site, 'draft');
+    if (left) {
+      keep(settings.site, 'draft', null);
+      this.#setDraft(left);
+      client.writeDraft(left);
+    }
     client.readDraft().then((draft) => {
       if (draft && !this.#draft) this.#setDraft(draft);
     }, handover.fail);
@@ -89,6 +95,8 @@ export class VisitorShell implements Shell {
       watchTheme(() => this.#applySettings()),
       followViewport(this.#panel),
       listen(document, 'visibilitychange', this.#changed),
+      // A page that goes does not wait for the client's own, asynchronous keeping.
+      listen(window, 'pagehide', () => keep(this.#handover.settings.site, 'draft', this.#draft || null)),
       // To the page, keys in here are keys on a plain element: its one-letter shortcuts would act on what is typed.
       listen(root, 'keydown keypress keyup', (event) => event.stopPropagation()),
       listen(root, 'keydown', (event) => this.#onKeyDown(event as KeyboardEvent)),
