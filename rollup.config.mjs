@@ -57,7 +57,12 @@ export const loaderBundle = (input, shellUrl) => ({
     styles: styleSheetText(),
     define: { __SHELL_URL__: JSON.stringify(shellUrl) },
   }),
-  output: { format: 'iife', strict: false, entryFileNames: '[name].js', plugins: [minify({ target: TARGET })] },
+  output: {
+    format: 'iife',
+    strict: false,
+    entryFileNames: '[name].js',
+    plugins: [minify({ target: TARGET })],
+  },
 });
 
 /** The agent's console: modules, and one style sheet file because its policy is `style-src 'self'`. */

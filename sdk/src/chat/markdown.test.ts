@@ -140,6 +140,7 @@ describe('[T1] hostile text', () => {
     );
   });
 
+  const TURNS = 30;
   const long: [string, string][] = [
     ['brackets', '['.repeat(50_000)],
     ['labels', '[a]('.repeat(20_000)],
@@ -163,16 +164,19 @@ describe('[T1] hostile text', () => {
 
   test.each(long)('%s: ten times the text takes about ten times as long, never a hundred', (_name, text) => {
     const time = (of: string): number => {
-      const runs = Array.from({ length: 5 }, () => {
-        const start = performance.now();
-        parseMarkdown(of);
-        return performance.now() - start;
-      });
-      return Math.min(...runs);
+      const start = performance.now();
+      parseMarkdown(of);
+      return performance.now() - start;
     };
-    const small = time(text.slice(0, text.length / 10));
-    // One millisecond of grace, so that a small text measured in microseconds decides nothing.
-    expect(time(text)).toBeLessThan(40 * small + 1);
+    const tenth = text.slice(0, text.length / 10);
+    let [small, large] = [Infinity, Infinity];
+    // The quickest of many turns, one of each at a time: a busy machine slows turns, it quickens none. One
+    // millisecond of grace, so that a small text measured in microseconds decides nothing.
+    for (let turn = 0; turn < TURNS && large >= 40 * small + 1; turn++) {
+      small = Math.min(small, time(tenth));
+      large = Math.min(large, time(text));
+    }
+    expect(large).toBeLessThan(40 * small + 1);
   });
 
   test('all text of a message over the budget is still there', () => {
