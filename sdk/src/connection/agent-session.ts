@@ -117,6 +117,7 @@ class AgentSession implements AgentClient {
       laneKnown: this.#welcome,
       conversation,
       outbox: this.#outbox,
+      lastDraft: (lane) => this.#ports.textAtOnce(`alongside:agent:draft:${lane}`),
       clock,
       channel: {
         fetch: (range) => this.#fetch(conversation, range),

@@ -5,6 +5,7 @@ import { type OutboxStore, indexedDbOutboxStore } from './outbox-store.ts';
 import type { RelayPorts } from './relay-connection.ts';
 import { webSocketPort } from './socket-port.ts';
 import { platformSurroundings } from './surroundings.ts';
+import { type TextAtOnce, localText, noText } from './text-at-once.ts';
 import { type TokenStore, localTokenStore, memoryTokenStore } from './token-store.ts';
 
 /** All that a client needs of the world; simulations give their own. */
@@ -12,6 +13,8 @@ export interface ClientPorts extends RelayPorts {
   /** A store that survives the page, or undefined where there is none. */
   durableStore(key: string): OutboxStore | undefined;
   tokenStore(key: string): TokenStore;
+  /** A text that is kept at once, for what a page that goes has no time to save otherwise. */
+  textAtOnce(key: string): TextAtOnce;
 }
 
 /** Where all site data is blocked, already the name throws. */
@@ -33,6 +36,7 @@ export function platformPorts(storage: 'browser' | 'memory' | undefined): Client
     socket: webSocketPort,
     surroundings: platformSurroundings,
     durableStore: (key) => (kept && hasIndexedDb() ? indexedDbOutboxStore(key, random) : undefined),
+    textAtOnce: (key) => (kept && typeof document !== 'undefined' ? localText(key) : noText),
     tokenStore: (key) =>
       kept && typeof document !== 'undefined' ? localTokenStore(key) : memoryTokenStore(),
   };

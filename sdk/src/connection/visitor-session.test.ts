@@ -313,6 +313,44 @@ describe('[DL5] the draft', () => {
     expect(await visitor(new PlayedServer(disk)).readDraft()).toBe('half a sentence');
   });
 
+  /** A disk that has no time for anything any more. */
+  const gone = { change: () => new Promise<never>(() => undefined), close: () => undefined };
+
+  test('typed just before the page goes, it is kept at once and saved by the next page', async () => {
+    const texts = new Map<string, string>();
+    const server = new PlayedServer(gone, undefined, texts);
+    const client = visitor(server);
+    client.writeDraft('half a sentence');
+    server.surroundings.tell('hidden');
+    expect([...texts.values()]).toEqual(['half a sentence']);
+    const disk = memoryOutboxStore(platformRandom);
+    const next = new PlayedServer(disk, undefined, texts);
+    const later = visitor(next);
+    expect(await later.readDraft()).toBe('half a sentence');
+    later.writeDraft('half a sentence more');
+    await next.time.advance(500);
+    expect([await later.readDraft(), texts.size]).toEqual(['half a sentence more', 0]);
+    expect(await visitor(new PlayedServer(disk, undefined, texts)).readDraft()).toBe('half a sentence more');
+  });
+
+  test('a copy does not come back once its message is sent', async () => {
+    const texts = new Map([['alongside:demo:draft:visitor', 'hello']]);
+    const disk = memoryOutboxStore(platformRandom);
+    const client = visitor(new PlayedServer(disk, undefined, texts));
+    await client.send('hello');
+    expect([texts.size, await client.readDraft()]).toEqual([0, '']);
+  });
+
+  test('a page that was only out of sight keeps no copy', async () => {
+    const texts = new Map<string, string>();
+    const server = new PlayedServer(undefined, undefined, texts);
+    const client = visitor(server);
+    client.writeDraft('half');
+    server.surroundings.tell('hidden');
+    await server.time.advance(0);
+    expect([texts.size, await client.readDraft()]).toEqual([0, 'half']);
+  });
+
   test('goes with the message that it became', async () => {
     const disk = memoryOutboxStore(platformRandom);
     const client = visitor(new PlayedServer(disk));

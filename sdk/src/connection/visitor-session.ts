@@ -65,6 +65,7 @@ class VisitorSession implements VisitorClient {
       side: 'visitor',
       lane: () => LANE,
       outbox: this.#outbox,
+      lastDraft: (lane) => ports.textAtOnce(`alongside:${options.site}:draft:${lane}`),
       clock,
       channel: {
         fetch: (range) => this.#fetch(range),

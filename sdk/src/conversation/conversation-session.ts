@@ -1,6 +1,7 @@
 import { type Marks, Receipts } from '../chat/receipts.ts';
 import { OthersTyping, OwnTyping } from '../chat/typing.ts';
 import type { Outbox } from '../connection/outbox.ts';
+import type { TextAtOnce } from '../connection/text-at-once.ts';
 import type { OutboxBody, OutboxEntry } from '../connection/outbox-box.ts';
 import { must } from '../lib/assert.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -42,6 +43,8 @@ export interface ConversationSessionOptions {
   laneKnown?: Promise<unknown>;
   conversation?: string;
   outbox: Outbox;
+  /** Where a lane's draft is put while the page goes: IndexedDB has no time for it then. */
+  lastDraft: (lane: string) => TextAtOnce;
   clock: Clock;
   channel: ConversationChannel;
 }
@@ -144,7 +147,9 @@ export class ConversationSession {
     if (fromDraft) this.#forgetDraft();
     const { outbox, conversation } = this.#options;
     const lane = await this.#lane();
-    return outbox.save({ lane, ...(conversation !== undefined && { conversation }) }, body, fromDraft);
+    const place = { lane, ...(conversation !== undefined && { conversation }) };
+    const save = (): Promise<{ id: string }> => outbox.save(place, body, fromDraft);
+    return fromDraft ? this.#outdating(lane, save) : save();
   }
 
   mark(marks: Partial<Marks>): void {
@@ -160,7 +165,11 @@ export class ConversationSession {
   }
 
   async readDraft(): Promise<string> {
-    return this.#draft ?? (await this.#options.outbox.readDraft(await this.#lane()));
+    const lane = await this.#lane();
+    // Only where a page went before it could save is there a copy, which is newer then.
+    const copy = this.#options.lastDraft(lane).read();
+    if (this.#draft === undefined && copy !== undefined) this.writeDraft(copy);
+    return this.#draft ?? (await this.#options.outbox.readDraft(lane));
   }
 
   writeDraft(text: string): void {
@@ -175,7 +184,7 @@ export class ConversationSession {
     const lane = this.#options.lane();
     if (draft === undefined || lane === undefined) return;
     this.#forgetDraft();
-    await this.#options.outbox.writeDraft(lane, draft);
+    await this.#outdating(lane, () => this.#options.outbox.writeDraft(lane, draft));
   }
 
   #forgetDraft(): void {
@@ -189,7 +198,18 @@ export class ConversationSession {
     return must(this.#options.lane(), 'lane');
   }
 
+  /** Once `save` is done, the copy that was there before it is old; one that was made meanwhile is not. */
+  async #outdating<T>(lane: string, save: () => Promise<T>): Promise<T> {
+    const copy = this.#options.lastDraft(lane);
+    const before = copy.read();
+    const result = await save();
+    if (before !== undefined && copy.read() === before) copy.write(undefined);
+    return result;
+  }
+
   hidden(): void {
+    const lane = this.#options.lane();
+    if (lane !== undefined && this.#draft !== undefined) this.#options.lastDraft(lane).write(this.#draft);
     void this.#saveDraft();
   }
 

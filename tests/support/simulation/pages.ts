@@ -1,5 +1,6 @@
 import { type AgentClient, type AgentConversation, connectAgent } from '../../../sdk/src/agent.ts';
 import type { ClientPorts } from '../../../sdk/src/connection/client-ports.ts';
+import { noText } from '../../../sdk/src/connection/text-at-once.ts';
 import type { Surroundings, SurroundingsEvent } from '../../../sdk/src/connection/surroundings.ts';
 import type { ConversationView } from '../../../sdk/src/conversation/conversation-view.ts';
 import type { Observable } from '../../../sdk/src/lib/observable.ts';
@@ -28,6 +29,7 @@ export class Page implements Surroundings {
       surroundings: this,
       durableStore: () => store.page(() => this.alive),
       tokenStore: () => store.tokenStore,
+      textAtOnce: () => noText,
     };
   }
 

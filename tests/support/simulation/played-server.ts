@@ -34,8 +34,15 @@ export class PlayedServer {
   readonly lines: Line[];
   readonly clock = new MachineClock(this.time);
   readonly ports: ClientPorts;
+  /** What is kept at once, as localStorage does. */
+  readonly texts: Map<string, string>;
 
-  constructor(disk?: OutboxStore, tokens: TokenStore = memoryTokenStore()) {
+  constructor(
+    disk?: OutboxStore,
+    tokens: TokenStore = memoryTokenStore(),
+    texts = new Map<string, string>(),
+  ) {
+    this.texts = texts;
     const random = new SeededRandom(3).bytes;
     const { port, lines } = handPlayedSockets();
     this.lines = lines;
@@ -47,6 +54,13 @@ export class PlayedServer {
       surroundings: this.surroundings,
       durableStore: () => durable,
       tokenStore: () => tokens,
+      textAtOnce: (key) => ({
+        read: () => this.texts.get(key),
+        write: (text) => {
+          if (text === undefined) this.texts.delete(key);
+          else this.texts.set(key, text);
+        },
+      }),
     };
   }
 
