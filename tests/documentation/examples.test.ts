@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectAgent } from '../../sdk/src/agent.ts';
@@ -68,20 +67,19 @@ describe('examples that documents give', () => {
       }
     });
     await agent.setPresence('available');
-    // Beside the workspaces, so that the script's imports are found as a user's would be.
-    const path = join(absolute('tests'), `example-${process.pid}.mjs`);
-    await writeFile(path, script);
     try {
-      const child = spawn(process.execPath, [path], {
+      // Read from standard input, so that its imports are found from the workspace as a user's would be.
+      const child = spawn(process.execPath, ['--input-type=module'], {
+        cwd: absolute(''),
         env: { ...ownEnvironment, SERVER: server.url },
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['pipe', 'pipe', 'inherit'],
       });
+      child.stdin.end(script);
       let output = '';
       child.stdout.on('data', (data: Buffer) => (output += data.toString()));
       expect(await ended(child)).toMatchObject({ code: 0 });
       expect(output).toMatch(/^Visitor \w+: Hello, is anybody there\?\nAna: Yes, Ana is\.\n$/);
     } finally {
-      await rm(path);
       await agent.stop();
     }
   });
