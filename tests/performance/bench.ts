@@ -57,7 +57,10 @@ async function measureAll(): Promise<Row[]> {
   for (const module of chosen()) {
     const say = (line: string): void => console.error(`  ${module.name}: ${line}`);
     console.error(`measuring ${module.name} …`);
-    rows.push(...(await module.measure({ say, effort: Number(options.effort) })));
+    const measured = await module.measure({ say, effort: Number(options.effort) });
+    rows.push(...measured);
+    // At once, so that a run that is broken off has not measured for nothing.
+    if (options.publish) await publish(measured);
   }
   return rows;
 }
@@ -71,7 +74,6 @@ if (options.list) {
   console.log();
   for (const row of rows) console.log(jsonLine(row));
   if (options.json !== undefined) write(options.json, rows);
-  if (options.publish) await publish(rows);
   const missed = rows.filter(({ verdict }) => verdict === 'missed').length;
   console.log(`\n${rows.length} rows, ${missed} budgets missed`);
   process.exitCode = missed > 0 ? 1 : 0;

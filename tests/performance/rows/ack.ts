@@ -1,5 +1,5 @@
 import { fsyncTimes } from '../harness/fsync.ts';
-import { startRelay } from '../harness/relay-under-load.ts';
+import { startEcho, startRelay } from '../harness/relay-under-load.ts';
 import { type BenchContext, judged, rounds, type Row, type RowModule } from '../harness/row.ts';
 import { figure, median, percentile } from '../harness/statistics.ts';
 
@@ -14,17 +14,22 @@ const P99 = 0.99;
 
 async function measure(context: BenchContext): Promise<Row[]> {
   const relay = await startRelay({ visitors: VISITORS, conversationsPerAgent: CONVERSATIONS_PER_AGENT });
+  const echo = await startEcho(VISITORS);
   try {
+    await echo.client.ask('sendClosed', WARM_UP_MESSAGES);
     await relay.client.ask('sendClosed', WARM_UP_MESSAGES);
     await relay.client.ask('sendPaced', PACE);
     const acks: number[][] = [];
     const fsyncs: number[][] = [];
+    const echoes: number[][] = [];
     for (let round = 0; round < rounds(context, ROUNDS); round++) {
       fsyncs.push(fsyncTimes(relay.dataFolder, FSYNCS_PER_ROUND));
+      echoes.push(await echo.client.ask<number[]>('sendPaced', PACE));
       acks.push(await relay.client.ask<number[]>('sendPaced', PACE));
     }
     const ackP99 = acks.map((round) => percentile(round, P99));
     const fsyncP99 = fsyncs.map((round) => percentile(round, P99));
+    const echoP99 = echoes.map((round) => percentile(round, P99));
     const fsyncMedian = median(fsyncs.flat());
     const ack50 = median(acks.flat());
     return [
@@ -35,14 +40,14 @@ async function measure(context: BenchContext): Promise<Row[]> {
         peers: '–',
         measured: median(ackP99) / median(fsyncP99),
         unit: '×',
-        baseline: `p99 ${figure(median(ackP99))} ms against fsync p99 ${figure(median(fsyncP99))} ms`,
+        baseline: `p99 ${figure(median(ackP99))} ms against fsync p99 ${figure(median(fsyncP99))} ms (bare ws echo p99 ${figure(median(echoP99))} ms)`,
         note:
           'open loop over 200 connections, from the time a message was due until its ack; 4 KB appends with ' +
           `fdatasync on the same folder between the rounds; medians: ack ${figure(ack50)} ms, fsync ${figure(fsyncMedian)} ms`,
       }),
     ];
   } finally {
-    await relay.stop();
+    await Promise.all([relay.stop(), echo.stop()]);
   }
 }
 

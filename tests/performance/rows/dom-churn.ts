@@ -4,9 +4,9 @@ import { type BenchContext, judged, rounds, type Row, type RowModule } from '../
 import { figure, median, medianInterval, percentile } from '../harness/statistics.ts';
 
 const INSERTIONS = 20_000;
-const PAIRS = 10;
-const RUNS_PER_PAIR = 14;
-const WARM_UP_RUNS = 4;
+const PAIRS = 6;
+const RUNS_PER_PAIR = 10;
+const WARM_UP_RUNS = 2;
 const BUDGET_PERCENT = 1;
 /** Of a pair's runs the quick ones: what slows the others down is the machine, not the page. */
 const QUICK_SHARE = 0.25;
