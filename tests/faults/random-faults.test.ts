@@ -26,7 +26,7 @@ const LIMITS = JSON.stringify({
 
 /** A soak: rounds of random faults, one after the other. */
 const ROUNDS = IS_LONG ? 60 : 1;
-const FAULTS_PER_ROUND = IS_LONG ? 40 : 12;
+const FAULTS_PER_ROUND = IS_LONG ? 40 : 10;
 const FAULT_LASTS_MS = [100, IS_LONG ? 3_000 : 600] as const;
 const PEACE_LASTS_MS = [50, 500] as const;
 const MESSAGES_PER_SECOND = 40;

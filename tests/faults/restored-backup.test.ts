@@ -34,7 +34,7 @@ test('[DL3] R16: a store that was restored from an older backup gets a new epoch
     const forgotten = verdict.lost.length;
     report({
       row: 'R16',
-      fault: 'the store is replaced by an older backup',
+      fault: 'the store is replaced by an older backup; what came after it is gone, and readers are told',
       struck: { 'messages after the backup': forgotten },
       verdict: { ...verdict, lost: [] },
       seed: random.seed,

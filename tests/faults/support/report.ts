@@ -33,6 +33,6 @@ export function report(run: FaultRun): void {
     ...Object.fromEntries(counts.map(([name, found]) => [name, found.length])),
   };
   mkdirSync(RESULTS_FOLDER, { recursive: true });
-  const name = `${row} ${fault}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  const name = `${row} ${fault}${IS_LONG ? ' in full' : ''}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   writeFileSync(join(RESULTS_FOLDER, `${name}.json`), `${JSON.stringify(result, undefined, 2)}\n`);
 }
