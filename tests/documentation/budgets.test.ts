@@ -14,7 +14,7 @@ describe('docs/budgets.md', () => {
   });
 
   test('says of each row what its figure says', () => {
-    expect(rows.length).toBeGreaterThan(15);
+    expect(rows.length).toBeGreaterThan(10);
     for (const row of rows.filter(({ verdict }) => verdict !== 'skipped')) expect(judged(row)).toEqual(row);
   });
 });
