@@ -176,7 +176,9 @@ describe.skipIf(lacks('chromium'))('the widget', () => {
   test('violates no strict content security policy, markup and another language included', async () => {
     const visitor = await visit('strict-csp.html');
     await visitor.openChat();
-    await visitor.write('Some `code` and **more**');
+    await visitor.message.fill('Some `code` and **more**');
+    await visitor.message.press('Enter');
+    await visitor.conversation.getByText('more', { exact: true }).waitFor();
     await command(visitor.page, 'set', { locale: 'de', accent: '#0a7d4f' });
     await visitor.page.getByRole('textbox', { name: 'Nachricht' }).waitFor();
     expect(await visitor.page.locator('#violations').textContent()).toBe('0');

@@ -42,6 +42,9 @@ interface Sum {
   readonly verdict: Verdict;
 }
 
+/** Longer than a busy machine needs between two messages of the load. */
+const UNDER_WAY_MAX_MS = 30_000;
+
 async function round(): Promise<Sum> {
   let sum: Sum = { kills: 0, inFlight: 0, slowestStartMs: 0, verdict: NOTHING_YET };
   await inCentre(
@@ -53,7 +56,11 @@ async function round(): Promise<Sum> {
       let inFlight = 0;
       for (let kill = 0; kill < KILLS_PER_ROUND; kill++) {
         await delay(random.integer(...LIFE_MS));
-        inFlight += history.unanswered;
+        // A kill between two messages proves nothing: it waits for one that is on its way.
+        let underWay = 0;
+        const isOneUnderWay = (): boolean => (underWay = history.unanswered) > 0;
+        await history.until(isOneUnderWay, 'a message on its way', UNDER_WAY_MAX_MS);
+        inFlight += underWay;
         await server.kill();
         await centre.comeBack();
       }

@@ -45,7 +45,7 @@ export function protocolDocument(): string {
     fieldTable((protocol.logEntry.json() as { oneOf: Property[] }).oneOf[0] ?? {}),
     '## Header of a conversation',
     'Folded from the log; what a reader gets is folded from what that reader may see.',
-    fieldTable(protocol.conversationState.json() as Property),
+    fieldTable(protocol.conversationState.json()),
     errorTable(),
     closeTable(),
     '',
@@ -60,7 +60,7 @@ function messageSection(message: AnyMessage): string {
   return [
     `### \`${message.type}\``,
     `${message.doc} _Since version ${message.since}._`,
-    fieldTable(message.json() as Property),
+    fieldTable(message.json()),
   ].join('\n\n');
 }
 
@@ -90,19 +90,17 @@ function valueOf(property: Property): string {
   }
   if (property.enum) return property.enum.map(code).join(' ');
   if (property.const !== undefined) return code(property.const);
-  switch (property.type) {
-    case 'string':
-      return textValue(property);
-    case 'integer':
-      return numberRange(property);
-    case 'array':
-      return `list of at most ${property.maxItems}${itemsOf(property)}`;
-    case 'object':
-      return 'object';
-    default:
-      return property.type === 'boolean' ? '`true` `false`' : 'any';
-  }
+  const describe = property.type === undefined ? undefined : BY_TYPE[property.type];
+  return describe?.(property) ?? 'any';
 }
+
+const BY_TYPE: Record<string, (property: Property) => string> = {
+  string: textValue,
+  integer: numberRange,
+  array: (property) => `list of at most ${property.maxItems}${itemsOf(property)}`,
+  object: () => 'object',
+  boolean: () => '`true` `false`',
+};
 
 /** Ids are recognised by their pattern: a prefix and 26 characters of base32. */
 function textValue({ pattern, maxLength }: Property): string {
