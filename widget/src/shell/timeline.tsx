@@ -167,8 +167,9 @@ export class Timeline extends Component<TimelineProps, TimelineState> {
     client.loadOlder().then(done, done);
   }
 
+  /** At once: a smooth way there would end wherever the next change of the conversation meets it. */
   readonly #toEnd = (): void => {
-    this.#log.current?.scrollTo({ top: 0, behavior: 'smooth' });
+    this.#log.current?.scrollTo(0, 0);
   };
 
   override render(): JSX.Element {

@@ -1,0 +1,60 @@
+/** Takes the pictures of docs/images from the running product: `npm run pictures`. */
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { launchChromium, newContext } from '../support/chromium.ts';
+import { startServer } from '../support/server-process.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../../docs/images');
+const DESKTOP = { width: 1_400, height: 840 };
+const PHONE = { width: 390, height: 844 };
+
+const server = await startServer();
+const browser = await launchChromium();
+try {
+  await mkdir(FOLDER, { recursive: true });
+  await bothSides();
+  await onPhone();
+} finally {
+  await browser.close();
+  await server.remove();
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' });
+}
+
+async function bothSides(): Promise<void> {
+  const page = await (await newContext(browser, { viewport: DESKTOP })).newPage();
+  await page.goto(`${server.url}/demo/both`);
+  const shop = page.frameLocator('iframe').first();
+  const desk = page.frameLocator('iframe[src*="/console/"]');
+  await shop.getByRole('button', { name: 'Chat with us' }).click();
+  await shop.getByRole('button', { name: 'Chat', exact: true }).click();
+  const message = shop.getByRole('textbox', { name: 'Message' });
+  await message.fill('Hello, does the **steel frame** come in 58 cm?');
+  await message.press('Enter');
+  await desk.getByRole('button', { name: 'Accept' }).click();
+  const reply = desk.getByRole('textbox', { name: 'Reply' });
+  await reply.fill('It does. Two are on the shelf.');
+  await reply.press('Enter');
+  await shop.getByText('It does. Two are on the shelf.').waitFor();
+  await message.fill('Could you keep one for me until Saturday?');
+  await message.press('Enter');
+  await desk.getByText('Could you keep one for me until Saturday?').first().waitFor();
+  await shop.getByText('Read').waitFor();
+  await take(page, 'chat-both-sides');
+}
+
+async function onPhone(): Promise<void> {
+  const context = await newContext(browser, { viewport: PHONE, colorScheme: 'dark', hasTouch: true });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/demo/shop/`);
+  await page.getByRole('button', { name: 'Chat with us' }).tap();
+  await page.getByRole('button', { name: 'Chat', exact: true }).tap();
+  const message = page.getByRole('textbox', { name: 'Message' });
+  await message.fill('Is the shop open on Sunday?');
+  await page.getByRole('button', { name: 'Send' }).tap();
+  await page.getByText('Sent').waitFor();
+  await take(page, 'chat-phone-dark');
+}
