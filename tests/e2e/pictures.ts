@@ -41,13 +41,19 @@ async function bothSides(): Promise<void> {
   await shop.getByText('It does. Two are on the shelf.').waitFor();
   await message.fill('Could you keep one for me until Saturday?');
   await message.press('Enter');
-  await desk.getByText('Could you keep one for me until Saturday?').first().waitFor();
-  await shop.getByText('Read').waitFor();
+  const log = desk.getByRole('log', { name: 'Conversation' });
+  await log.getByText('Could you keep one for me until Saturday?').waitFor();
+  await shop.getByRole('log', { name: 'Conversation' }).getByText('Read').waitFor();
   await take(page, 'chat-both-sides');
 }
 
 async function onPhone(): Promise<void> {
-  const context = await newContext(browser, { viewport: PHONE, colorScheme: 'dark', hasTouch: true });
+  const context = await newContext(browser, {
+    viewport: PHONE,
+    colorScheme: 'dark',
+    hasTouch: true,
+    isMobile: true,
+  });
   const page = await context.newPage();
   await page.goto(`${server.url}/demo/shop/`);
   await page.getByRole('button', { name: 'Chat with us' }).tap();
@@ -55,6 +61,6 @@ async function onPhone(): Promise<void> {
   const message = page.getByRole('textbox', { name: 'Message' });
   await message.fill('Is the shop open on Sunday?');
   await page.getByRole('button', { name: 'Send' }).tap();
-  await page.getByText('Sent').waitFor();
+  await page.getByRole('log', { name: 'Conversation' }).getByText('Sent').waitFor();
   await take(page, 'chat-phone-dark');
 }
