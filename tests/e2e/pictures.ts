@@ -27,7 +27,7 @@ async function take(page: Page, name: string): Promise<void> {
 async function bothSides(): Promise<void> {
   const page = await (await newContext(browser, { viewport: DESKTOP })).newPage();
   await page.goto(`${server.url}/demo/both`);
-  const shop = page.frameLocator('iframe').first();
+  const shop = page.locator('iframe').first().contentFrame();
   const desk = page.frameLocator('iframe[src*="/console/"]');
   await shop.getByRole('button', { name: 'Chat with us' }).click();
   await shop.getByRole('button', { name: 'Chat', exact: true }).click();
