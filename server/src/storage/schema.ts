@@ -20,6 +20,7 @@ export interface Database {
   visitor_tokens: VisitorTokenTable;
   audit: AuditTable;
   search_messages: SearchMessageTable;
+  agent_leases: AgentLeaseTable;
   meta: MetaTable;
   migrations: MigrationTable;
 }
@@ -202,6 +203,16 @@ export interface SearchMessageTable {
   /** JSON of the author. */
   author: string;
   text: string;
+}
+
+/** That an agent has a connection on a process; Postgres only, where several processes share the table. */
+export interface AgentLeaseTable {
+  site: string;
+  agent: string;
+  /** Empty: nobody's, for an agent who is expected back after a start. */
+  process: string;
+  /** By the database's clock, in milliseconds. */
+  until: number;
 }
 
 export interface MetaTable {

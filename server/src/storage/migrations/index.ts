@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
+import { severalProcesses } from './0002-several-processes.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step, in order. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, severalProcesses];
