@@ -38,7 +38,7 @@ export async function openSqlite(dataFolder: string, options: StorageOptions): P
     refuseNewer(await schemaVersion(kysely, 'sqlite'));
     return storageOf(store, kysely, unlock, options);
   } catch (error) {
-    store?.close();
+    await store?.close();
     unlock();
     throw error;
   }
@@ -66,8 +66,7 @@ function storageOf(
     },
     async close() {
       await kysely.destroy();
-      await store.turns.take();
-      store.close();
+      await store.close();
       unlock();
     },
   };

@@ -2,6 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '@alongside/sdk/shared';
 import type { Report } from '../lib/report.ts';
+import { type CheckpointOptions, Checkpoints } from './checkpoints.ts';
 import { StoreHealth } from './health.ts';
 import { isStoreTrouble } from './sqlite-errors.ts';
 import { Turns } from './turns.ts';
@@ -9,10 +10,10 @@ import { Turns } from './turns.ts';
 /** Texts with `IN (…)` of every length would fill the cache otherwise; a text in use costs about 5 KB. */
 const STATEMENTS_MAX = 300;
 /**
- * Pages of the write-ahead log (16 MB) before they are moved into the file. A page that many messages touch is moved
- * once: with SQLite's own 1,000 pages an append costs a tenth more. A start after a crash reads them in some 20 ms.
+ * Pages of the write-ahead log (64 MB) that SQLite itself moves into the file within a commit: only where
+ * {@link Checkpoints} could not for a long time.
  */
-const WAL_PAGES_MAX = 4_000;
+const WAL_PAGES_MAX = 16_000;
 /** Another process (a backup, a shell) may hold the file for a moment. */
 const BUSY_TIMEOUT_MS = 2_000;
 
@@ -31,14 +32,19 @@ export class SqliteStore {
   readonly turns: Turns;
   readonly health: StoreHealth;
   readonly #path: string;
+  readonly #checkpoints: Checkpoints;
   readonly #statements = new LRUCache<string, Prepared>({ max: STATEMENTS_MAX });
   readonly #reopened = new Set<() => void>();
   #database: DatabaseSync;
 
   /** Throws what SQLite says when the file cannot be opened. */
-  constructor(path: string, options: { clock: Clock; report: Report }) {
+  constructor(path: string, options: { clock: Clock; report: Report } & Pick<CheckpointOptions, 'pagesMax'>) {
     this.#path = path;
     this.#database = openDatabase(path);
+    this.#checkpoints = new Checkpoints(
+      { pagesLeft: () => this.#pagesLeft(), moveRest: () => this.#moveRest() },
+      { ...options, path },
+    );
     this.turns = new Turns(options.clock);
     this.health = new StoreHealth({ ...options, recover: () => this.#recover() });
   }
@@ -86,6 +92,7 @@ export class SqliteStore {
       this.run('BEGIN IMMEDIATE');
       const result = work();
       this.run('COMMIT');
+      this.#checkpoints.committed();
       return result;
     } catch (error) {
       this.rollBack();
@@ -108,13 +115,30 @@ export class SqliteStore {
     if (isStoreTrouble(error)) this.health.failed(error);
   }
 
-  /** Closes the file for good. */
-  close(): void {
+  /** Closes the file for good, after whoever uses it. */
+  async close(): Promise<void> {
     this.health.close();
+    await this.#checkpoints.close();
+    await this.turns.take();
     this.#forgetConnection();
   }
 
+  #pagesLeft(): number {
+    const pages = this.get<{ log: number; checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)');
+    return pages ? pages.log - pages.checkpointed : 0;
+  }
+
+  async #moveRest(): Promise<void> {
+    await this.turns.take();
+    try {
+      if (this.health.healthy) this.get('PRAGMA wal_checkpoint(PASSIVE)');
+    } finally {
+      this.turns.give();
+    }
+  }
+
   async #recover(): Promise<void> {
+    await this.#checkpoints.pause();
     await this.turns.take();
     try {
       this.#forgetConnection();
@@ -122,6 +146,7 @@ export class SqliteStore {
       for (const listener of [...this.#reopened]) listener();
       this.#proveWritable();
     } finally {
+      this.#checkpoints.resume();
       this.turns.give();
     }
   }
