@@ -1,18 +1,33 @@
 /**
- * The server's own demo with other limits: an entry file for runs that test limits, or that must not meet them.
- * `FAULT_LIMITS` is JSON of those that differ from what visitors meet in production.
+ * The server's own demo with other limits or a wrong clock: an entry file for runs that test them, or that must not
+ * meet them. `FAULT_LIMITS` is JSON of the limits that differ from what visitors meet in production;
+ * `FAULT_CLOCK_SHIFT_MS` is how far its wall clock is off, and each SIGUSR2 puts that clock back by an hour.
  */
 import { resolve } from 'node:path';
+import { systemClock } from '../../../sdk/src/lib/clock.ts';
 import { startApp } from '../../../server/src/app.ts';
 import { readConfig } from '../../../server/src/lib/config.ts';
 import { defaultLimits, type Limits } from '../../../server/src/lib/limits.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+const HOUR_MS = 60 * 60_000;
+let clockShiftMs = 0;
+
+function shiftClock(milliseconds: number): void {
+  clockShiftMs += milliseconds;
+  console.log(`the clock is off by ${clockShiftMs} ms`);
+}
+
+const shiftAtStart = Number(process.env['FAULT_CLOCK_SHIFT_MS'] ?? 0);
+if (shiftAtStart !== 0) shiftClock(shiftAtStart);
+process.on('SIGUSR2', () => shiftClock(-HOUR_MS));
+
 const limits = { ...defaultLimits, ...(JSON.parse(process.env['FAULT_LIMITS'] ?? '{}') as Partial<Limits>) };
 
 const app = await startApp({
   config: readConfig(process.env),
   mode: 'demo',
+  clock: { ...systemClock, now: () => Date.now() + clockShiftMs },
   limits,
   distFolder: resolve(ROOT, 'dist'),
   demoFolder: resolve(ROOT, 'demo-site'),
