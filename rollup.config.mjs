@@ -5,6 +5,7 @@
 import nodeResolve from '@rollup/plugin-node-resolve';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { documentationStripper } from './tools/build/documentation-stripper.ts';
+import { widgetRenderer } from './tools/build/renderer.ts';
 import { styleSheetFile, styleSheetText } from './tools/build/style-sheets.ts';
 
 /** All of the browsers of the last three years; private fields and top-level await stay as they are. */
@@ -45,7 +46,7 @@ export const shellBundle = (input) => ({
   // Otherwise the entry becomes a facade in front of a chunk: one more round trip.
   preserveEntrySignatures: 'allow-extension',
   onwarn: failOnWarning,
-  plugins: plugins({ styles: styleSheetText() }),
+  plugins: [widgetRenderer(), ...plugins({ styles: styleSheetText() })],
   output: hashedOutput,
 });
 

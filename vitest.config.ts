@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { widgetRenderer } from './tools/build/renderer.ts';
 
 const CSS_TEXT = '\0css-text:';
 
@@ -43,7 +44,7 @@ function suite(name: string, include: string[], timeout = PROCESS_TIMEOUT_MS): T
 }
 
 export default defineConfig({
-  plugins: [cssAsText],
+  plugins: [cssAsText, widgetRenderer()],
   // The build puts the hashed name here.
   define: { __SHELL_URL__: JSON.stringify('/assets/shell.js') },
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact', target: 'es2023' },

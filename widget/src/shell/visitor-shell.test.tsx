@@ -313,6 +313,7 @@ describe('the composer', () => {
     expect(fake.calls).toContain('send Hello');
     expect(field().value).toBe('');
     type('Again');
+    await drawn();
     fireEvent.click(panel.getByRole('button', { name: 'Send' }));
     await drawn();
     expect(fake.calls).toContain('send Again');

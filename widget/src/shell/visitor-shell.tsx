@@ -1,6 +1,6 @@
 import type { VisitorClient } from '@alongside/sdk';
 import type { Observable } from '@alongside/sdk/shared';
-import { render } from 'preact';
+import { render as renderAny, type ComponentChild } from 'preact';
 import type { CommandName, Handover, Shell } from '../loader/handover.ts';
 import { Badge } from './badge.ts';
 import type { Screen, ShellContext } from './context.ts';
@@ -14,6 +14,13 @@ import type { Registration } from './registration.ts';
 import css from './shell.css';
 import { applyTheme, watchTheme } from './theme.ts';
 import { followViewport } from './viewport.ts';
+
+/** The widget's renderer (../ui/draw.ts) tells of faults as well: Preact's type does not know that. */
+const render = renderAny as (
+  child: ComponentChild,
+  parent: Element,
+  failed: (error: unknown) => void,
+) => void;
 
 /** The panel and what it does around itself; lives from `start` to the command `shutdown`. */
 export class VisitorShell implements Shell {
@@ -206,8 +213,10 @@ export class VisitorShell implements Shell {
     const theirs = unreadByVisitor.at(-1) ?? 0;
     if (theirs > visitor.delivered && document.visibilityState === 'visible')
       this.#client.markDelivered(theirs);
-    if (this.#open)
-      render(<Panel shell={this.#context()} registrations={this.#registrations} />, this.#panel);
+    if (this.#open) {
+      const panel = <Panel shell={this.#context()} registrations={this.#registrations} />;
+      render(panel, this.#panel, this.#handover.fail);
+    }
   }
 
   #context(): ShellContext {
@@ -244,7 +253,7 @@ export class VisitorShell implements Shell {
     const { host, launcher, root } = this.#handover;
     this.#drawing = true;
     for (const stop of this.#stops) stop();
-    render(null, this.#panel);
+    render(null, this.#panel, this.#handover.fail);
     this.#panel.remove();
     this.#badge.remove();
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet);
