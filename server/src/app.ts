@@ -161,6 +161,7 @@ async function openDoors(
   let url = '';
   const app = httpApp({
     ...shared,
+    streams: relay.streams,
     sites: identity.sites,
     accounts: identity.accounts,
     agents: identity.agents,

@@ -2,6 +2,8 @@
 
 /** A text frame from a client, in bytes (OWASP WebSocket cheat sheet: 64 KB). */
 export const FRAME_MAX_BYTES = 64 * 1024;
+/** Frames in one post of a client that has no WebSocket (DL10); all of them together are no longer than one frame. */
+export const STREAM_BATCH_MAX_FRAMES = 64;
 /** The text of one message or note, in UTF-16 units. */
 export const MESSAGE_TEXT_MAX_LENGTH = 8_000;
 /** A page URL that is shown to agents, after masking. */

@@ -21,6 +21,8 @@ export class Metrics {
   readonly connections: Record<MetricRole, number> = { none: 0, visitor: 0, agent: 0 };
   readonly closes = zeros(CLOSES);
   readonly refused = zeros(CODES);
+  /** Open connections that are no WebSocket (DL10). */
+  streams = 0;
   framesIn = 0;
   framesOut = 0;
   bytesIn = 0;
@@ -44,6 +46,15 @@ export class Metrics {
     this.#plain('alongside_entries_pushed_total', 'Entries pushed live.', () => this.entriesPushed);
     this.#plain('alongside_signals_dropped_total', 'Signals dropped at slow readers.', () => {
       return this.signalsDropped;
+    });
+    const streams = (): number => this.streams;
+    new Gauge({
+      name: 'alongside_streams',
+      help: 'Open connections over server-sent events and posts.',
+      registers: [registry],
+      collect() {
+        this.set(streams());
+      },
     });
     this.ackSeconds = new Histogram({
       name: 'alongside_ack_seconds',

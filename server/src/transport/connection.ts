@@ -1,17 +1,11 @@
-import type { Duplex } from 'node:stream';
 import type { CloseCode, Position } from '@alongside/sdk/protocol';
-import { WebSocket } from 'ws';
 import type { Session } from '../events/session.ts';
 import type { MetricRole } from '../lib/metrics.ts';
 import type { Subscription } from './conversation-feed.ts';
 import type { DeskFeed } from './desk-feed.ts';
+import type { Wire } from './wire.ts';
 
-/** The socket of `ws` with a place for what we know of it, so that one listener serves all connections. */
-export class RelaySocket extends WebSocket {
-  connection: Connection | undefined;
-}
-
-/** What the upgrade request told; dropped once the hello was answered. */
+/** What the request told that brought the connection or its hello; dropped once the hello was answered. */
 export interface Greeting {
   origin: string | undefined;
   host: string | undefined;
@@ -22,12 +16,11 @@ export interface Greeting {
 const NOTHING: readonly never[] = [];
 
 /**
- * One socket, from its upgrade to its end. It holds no timer and no closure: one sweep serves all connections,
- * so that an idle one costs little more than its socket.
+ * One connection, from its request to its end. It holds no timer and no closure: one sweep serves all connections,
+ * so that an idle one costs little more than its wire.
  */
 export class Connection {
-  readonly socket: RelaySocket;
-  readonly stream: Duplex;
+  readonly wire: Wire;
   /** The client's address, shortened as the limits count it. */
   readonly address: string;
   readonly openedAt: number;
@@ -54,16 +47,8 @@ export class Connection {
   desk: DeskFeed | undefined;
   stopRevocation: (() => void) | undefined;
 
-  constructor(
-    socket: RelaySocket,
-    stream: Duplex,
-    address: string,
-    greeting: Greeting,
-    now: number,
-    tokens: number,
-  ) {
-    this.socket = socket;
-    this.stream = stream;
+  constructor(wire: Wire, address: string, greeting: Greeting | undefined, now: number, tokens: number) {
+    this.wire = wire;
     this.address = address;
     this.greeting = greeting;
     this.openedAt = now;
@@ -74,18 +59,18 @@ export class Connection {
   }
 
   get isOpen(): boolean {
-    return this.closingAt === 0 && !this.ended && this.socket.readyState === WebSocket.OPEN;
+    return this.closingAt === 0 && !this.ended && this.wire.canSend;
   }
 
   get unsentBytes(): number {
-    return this.socket.bufferedAmount;
+    return this.wire.unsentBytes;
   }
 
-  /** Starts the closing handshake; the sweep ends the socket when the other side does not answer. */
+  /** Says why and begins to end; the sweep ends the wire when the other side does not answer. */
   close(code: CloseCode, reason: string, now: number): void {
     if (this.closingAt !== 0 || this.ended) return;
     this.closingAt = now;
-    this.socket.close(code, reason);
+    this.wire.close(code, reason);
   }
 }
 

@@ -14,11 +14,14 @@ import { type ConversationRouteOptions, conversationRoutes } from './routes/conv
 import { sessionRoutes } from './routes/session-routes.ts';
 import { type SiteRouteOptions, siteRoutes } from './routes/site-routes.ts';
 import { API_HEADERS, type HeaderOptions, commonHeaders } from './security-headers.ts';
+import type { RelayStreams } from './relay-streams.ts';
 import type { SessionCookie } from './session-cookie.ts';
+import { streamRoutes } from './stream-routes.ts';
 import { widgetFiles } from './widget-files.ts';
 
 export interface HttpOptions extends ConversationRouteOptions {
   readonly sites: SitesStore;
+  readonly streams: RelayStreams;
   readonly accounts: AgentsStore;
   readonly agents: AgentIdentity;
   readonly cookie: SessionCookie;
@@ -61,6 +64,7 @@ export function httpApp(options: HttpOptions): Express {
   app.use(widgetFiles(options));
   app.use(consoleFiles({ ...headers, distFolder, publicOrigin }));
   if (demo) app.use(demoPages({ ...demo, publicOrigin }));
+  app.use(streamRoutes(options));
   app.use(api(options));
   app.use(nothingHere);
   app.use(errorAnswers(options.logger, options.metrics));

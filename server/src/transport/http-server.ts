@@ -6,7 +6,8 @@ import type { Limits } from '../lib/limits.ts';
 import { StartError } from '../lib/start-error.ts';
 import { addressOf } from './client-address.ts';
 import { errorBody } from './http-error.ts';
-import type { Relay, UpgradeRefusal } from './relay.ts';
+import type { Relay } from './relay.ts';
+import type { ConnectionRefusal } from './wire.ts';
 
 export interface HttpServerOptions {
   readonly app: Express;
@@ -90,7 +91,7 @@ function upgrade(options: HttpServerOptions, request: IncomingMessage, stream: D
 
 function refuse(
   stream: Duplex,
-  { status, retryAfterMs }: UpgradeRefusal | { status: 404; retryAfterMs: 0 },
+  { status, retryAfterMs }: ConnectionRefusal | { status: 404; retryAfterMs: 0 },
 ): void {
   const code = status === 404 ? 'not-found' : status === 429 ? 'rate-limited' : 'unavailable';
   const body = JSON.stringify(errorBody(code, REASONS[status]));

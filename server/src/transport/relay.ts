@@ -1,23 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, type CloseCode } from '@alongside/sdk/protocol';
-import { type RawData, type Server as SocketServer, WebSocketServer } from 'ws';
+import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { MetricClose } from '../lib/metrics.ts';
 import { AvailabilityFeed } from './availability-feed.ts';
-import { Connection, RelaySocket } from './connection.ts';
+import { Connection, type Greeting } from './connection.ts';
 import { ConversationFeed } from './conversation-feed.ts';
-import { decodeProblem, shapeProblem } from './decode-frame.ts';
 import { DeskFeeds } from './desk-feed.ts';
 import { FrameDispatch } from './frame-dispatch.ts';
-import { HelloRefused } from './hello.ts';
+import { FrameIntake } from './frame-intake.ts';
 import type { RelayOptions } from './relay-options.ts';
 import { RelayRates } from './relay-rates.ts';
+import { RelaySocket, type SocketListeners, socketListeners } from './relay-socket.ts';
+import { RelayStreams } from './relay-streams.ts';
 import type { SessionCookie } from './session-cookie.ts';
 import { SessionRegistry } from './session-registry.ts';
-import { type SocketListeners, socketListeners } from './socket-listeners.ts';
 import { Sweeper } from './sweeper.ts';
 import { Transmitter } from './transmitter.ts';
 import { Welcome, onlineBody } from './welcome.ts';
+import type { ConnectionRefusal, Wire } from './wire.ts';
 
 /** Where an upgrade request came from, as the HTTP side found out. */
 export interface UpgradeRequest {
@@ -27,17 +28,18 @@ export interface UpgradeRequest {
   address: string;
 }
 
-/** Why an upgrade is refused, for an HTTP answer. */
-export type UpgradeRefusal = { status: 429 | 503; retryAfterMs: number };
-
 const BUSY_RETRY_MS = 10_000;
 /** At least this long; then a millisecond per connection, so that no more than about 1,000 return in a second. */
 const RETURN_SPREAD_MIN_MS = 250;
 const RETURN_SPREAD_MAX_MS = 20_000;
-const NOT_JSON = Symbol('not JSON');
 
-/** All WebSocket connections of this process: from the upgrade, through hello and frames, to the end (DL7, DL9, DL13). */
+/**
+ * All live connections of this process, on a WebSocket or on a stream of events: from the request, through hello
+ * and frames, to the end (DL7, DL9, DL10, DL13).
+ */
 export class Relay {
+  /** Connections without a WebSocket. */
+  readonly streams: RelayStreams;
   readonly #options: RelayOptions;
   readonly #server: SocketServer<typeof RelaySocket>;
   readonly #sessions: SessionRegistry;
@@ -46,13 +48,10 @@ export class Relay {
   readonly #desks: DeskFeeds;
   readonly #availability: AvailabilityFeed;
   readonly #rates: RelayRates;
-  readonly #dispatch: FrameDispatch;
-  readonly #welcome: Welcome;
+  readonly #intake: FrameIntake;
   readonly #sweeper: Sweeper;
   readonly #listeners: SocketListeners;
   #draining = false;
-  #busy = 0;
-  #whenIdle: (() => void) | undefined;
   #whenEmpty: (() => void) | undefined;
 
   constructor(options: RelayOptions, cookie: SessionCookie) {
@@ -67,13 +66,15 @@ export class Relay {
     this.#availability = availability;
     const rates = (this.#rates = new RelayRates(limits));
     const dispatch = new FrameDispatch(options, { feed, desks: this.#desks, out, rates });
-    this.#dispatch = dispatch;
-    this.#welcome = new Welcome(options, { feed, availability, dispatch, out, rates, sessions, cookie });
+    const welcome = new Welcome(options, { feed, availability, dispatch, out, rates, sessions, cookie });
+    const intake = (this.#intake = new FrameIntake(options, { feed, dispatch, welcome, out, rates }));
     const recheck = (connection: Connection): void => void this.#recheck(connection);
     this.#sweeper = new Sweeper({ clock, limits, sessions, feed, out, rates, recheck });
     this.#listeners = socketListeners({
-      message: (connection, data, isBinary) => this.#received(connection, data, isBinary),
-      ping: (connection) => this.#countFrame(connection),
+      message: (connection, data, isBinary) => {
+        if (!this.#draining) intake.message(connection, data as Buffer, isBinary);
+      },
+      ping: (connection) => intake.count(connection),
       close: (connection, code) => this.#ended(connection, code),
     });
     this.#server = new WebSocketServer<typeof RelaySocket>({
@@ -82,6 +83,14 @@ export class Relay {
       perMessageDeflate: false,
       maxPayload: limits.frameMaxBytes,
       WebSocket: RelaySocket,
+    });
+    this.streams = new RelayStreams(options, {
+      intake,
+      out,
+      refusal: (address) => this.#refusal(address),
+      opened: (wire, address) => this.#opened(wire, address, undefined),
+      ended: (connection, code) => this.#ended(connection, code),
+      isDraining: () => this.#draining,
     });
   }
 
@@ -94,42 +103,52 @@ export class Relay {
   }
 
   /** Takes over a request to upgrade; answers why not, where it does not. */
-  upgrade({ request, stream, head, address }: UpgradeRequest): UpgradeRefusal | undefined {
+  upgrade({ request, stream, head, address }: UpgradeRequest): ConnectionRefusal | undefined {
+    const refusal = this.#refusal(address);
+    if (refusal) return refusal;
+    this.#server.handleUpgrade(request, stream, head, (socket) => {
+      const { origin, host, cookie: cookies } = request.headers;
+      socket.stream = stream;
+      socket.connection = this.#opened(socket, address, { origin, host, cookies });
+      this.#listeners.attach(socket);
+    });
+    return undefined;
+  }
+
+  /** Why one more connection from there is not taken now; whoever is taken is counted. */
+  #refusal(address: string): ConnectionRefusal | undefined {
     const { limits, clock } = this.#options;
-    const now = clock.monotonic();
     if (this.#draining || this.connections >= limits.connectionsMax) {
       return { status: 503, retryAfterMs: BUSY_RETRY_MS };
     }
     if (this.#sessions.countAt(address) >= limits.connectionsPerAddress) {
       return { status: 429, retryAfterMs: BUSY_RETRY_MS };
     }
-    const retryAfterMs = this.#rates.newConnections.take(address, now);
-    if (retryAfterMs > 0) return { status: 429, retryAfterMs };
-    this.#server.handleUpgrade(request, stream, head, (socket) => {
-      const { origin, host, cookie: cookies } = request.headers;
-      const tokens = limits.framesPerConnection.burst;
-      const greeting = { origin, host, cookies };
-      const connection = new Connection(socket, stream, address, greeting, now, tokens);
-      connection.socket.connection = connection;
-      this.#listeners.attach(connection.socket);
-      this.#sessions.opened(connection);
-      this.#options.metrics.connections.none += 1;
-    });
-    return undefined;
+    const retryAfterMs = this.#rates.newConnections.take(address, clock.monotonic());
+    return retryAfterMs > 0 ? { status: 429, retryAfterMs } : undefined;
+  }
+
+  #opened(wire: Wire, address: string, greeting: Greeting | undefined): Connection {
+    const { limits, clock, metrics } = this.#options;
+    const tokens = limits.framesPerConnection.burst;
+    const connection = new Connection(wire, address, greeting, clock.monotonic(), tokens);
+    this.#sessions.opened(connection);
+    metrics.connections.none += 1;
+    return connection;
   }
 
   /** Finishes what is on its way, tells everybody to come back later, and ends all sockets (DL13). */
   async drain(): Promise<void> {
     const { limits } = this.#options;
     this.#draining = true;
-    await this.#until(limits.drainCommandsMs, this.#busy === 0, (done) => (this.#whenIdle = done));
+    await this.#until(limits.drainCommandsMs, this.#intake.isIdle, (done) => this.#intake.whenIdle(done));
     const spread = Math.min(Math.max(this.connections, RETURN_SPREAD_MIN_MS), RETURN_SPREAD_MAX_MS);
     for (const connection of this.#sessions.all) {
       const retryAfter = Math.floor(this.#options.random() * spread);
       this.#out.close(connection, 1001, `retry-after=${retryAfter}`);
     }
     await this.#until(limits.drainCloseMs, this.connections === 0, (done) => (this.#whenEmpty = done));
-    for (const { socket } of this.#sessions.all) socket.terminate();
+    for (const { wire } of this.#sessions.all) wire.terminate();
     this.#sweeper.stop();
     for (const part of [this.#feed, this.#desks, this.#availability]) part.stop();
     this.#server.close();
@@ -144,97 +163,6 @@ export class Relay {
         resolve();
       });
     });
-  }
-
-  #received(connection: Connection, data: RawData, isBinary: boolean): void {
-    if (!connection.isOpen || this.#draining || !this.#countFrame(connection)) return;
-    connection.pingedAt = 0;
-    if (isBinary) {
-      this.#out.close(connection, 4000, 'binary');
-      return;
-    }
-    const bytes = data as Buffer;
-    this.#options.metrics.bytesIn += bytes.length;
-    if (connection.session) this.#options.presence.seen(connection.session);
-    const value = parsed(bytes);
-    if (value === NOT_JSON) {
-      this.#out.close(connection, 4000, 'not JSON');
-      return;
-    }
-    const problem = shapeProblem(value, this.#options.limits);
-    if (problem) this.#dispatch.refuseFrame(connection, value, problem);
-    else this.#take(connection, value);
-  }
-
-  #countFrame(connection: Connection): boolean {
-    this.#options.metrics.framesIn += 1;
-    if (this.#rates.takeFrame(connection, this.#options.clock.monotonic())) return true;
-    this.#out.close(connection, 4029, `retry-after=${BUSY_RETRY_MS}`);
-    return false;
-  }
-
-  /** Frames are handled one after the other; only signs of life overtake. */
-  #take(connection: Connection, value: unknown): void {
-    const type = (value as { type?: unknown } | null)?.type;
-    if (type === 'pong' && connection.session) return;
-    if (connection.busy) {
-      if (type === 'ping' && connection.session) {
-        this.#out.send(connection, { type: 'pong', heads: this.#feed.headsOf(connection) });
-        return;
-      }
-      connection.waiting = [...connection.waiting, value];
-      if (connection.waiting.length >= this.#options.limits.waitingFramesMax) connection.socket.pause();
-      return;
-    }
-    connection.busy = true;
-    this.#busy += 1;
-    void this.#handleAll(connection, value);
-  }
-
-  async #handleAll(connection: Connection, first: unknown): Promise<void> {
-    try {
-      await this.#handle(connection, first);
-      while (connection.waiting.length > 0 && connection.isOpen) {
-        const [next, ...others] = connection.waiting;
-        connection.waiting = others;
-        if (connection.socket.isPaused) connection.socket.resume();
-        await this.#handle(connection, next);
-      }
-    } catch (error) {
-      this.#options.logger.error({ err: error }, 'a frame could not be handled');
-      this.#out.close(connection, 1011);
-    } finally {
-      connection.busy = false;
-      this.#busy -= 1;
-      if (this.#busy === 0) this.#whenIdle?.();
-    }
-  }
-
-  async #handle(connection: Connection, value: unknown): Promise<void> {
-    if (connection.session) {
-      await this.#dispatch.handle(connection, connection.session, value);
-      return;
-    }
-    try {
-      await this.#welcome.greet(connection, value);
-    } catch (error) {
-      this.#refuseHello(connection, error);
-    }
-  }
-
-  #refuseHello(connection: Connection, error: unknown): void {
-    const { metrics } = this.#options;
-    if (error instanceof HelloRefused) {
-      const { code, message, close, retryAfter } = error;
-      metrics.refused[code] += 1;
-      this.#out.send(connection, { type: 'error', code, message });
-      this.#out.close(connection, close, retryAfter === undefined ? '' : `retry-after=${retryAfter}`);
-      return;
-    }
-    const problem = decodeProblem(error);
-    metrics.refused[problem.code] += 1;
-    this.#out.send(connection, { type: 'error', ...problem });
-    this.#out.close(connection, 4000);
   }
 
   async #recheck(connection: Connection): Promise<void> {
@@ -264,14 +192,6 @@ export class Relay {
       this.#feed.signal(session.conversation, undefined, { kind: 'system' }, onlineBody(false));
     }
     if (this.connections === 0) this.#whenEmpty?.();
-  }
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return NOT_JSON;
   }
 }
 

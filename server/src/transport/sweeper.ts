@@ -57,7 +57,7 @@ export class Sweeper {
   #look(connection: Connection, now: number): void {
     const { limits, out } = this.#parts;
     if (connection.closingAt !== 0) {
-      if (now - connection.closingAt > limits.closeGraceMs) connection.socket.terminate();
+      if (now - connection.closingAt > limits.closeGraceMs) connection.wire.terminate();
       return;
     }
     if (connection.role === 'none') {

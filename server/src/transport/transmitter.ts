@@ -12,8 +12,6 @@ export function writtenOnce(message: object): Buffer {
   return Buffer.from(JSON.stringify(message));
 }
 
-const TEXT = { binary: false };
-
 /**
  * Everything that goes out. A reader who does not read has a budget of unsent bytes: near its end signals are
  * dropped, past it the connection is closed and resumes by number later (DL9).
@@ -41,7 +39,7 @@ export class Transmitter {
     this.#metrics.framesOut += 1;
     this.#metrics.bytesOut += bytes.length;
     this.#cork(connection);
-    connection.socket.send(bytes, TEXT, flushed && (() => flushed()));
+    connection.wire.write(bytes, flushed);
   }
 
   /** Sends what may be lost: dropped when the reader is slow. */
@@ -61,7 +59,7 @@ export class Transmitter {
   #cork(connection: Connection): void {
     if (connection.corked) return;
     connection.corked = true;
-    connection.stream.cork();
+    connection.wire.cork();
     this.#corked.push(connection);
     if (this.#corked.length === 1) setImmediate(() => this.#uncork());
   }
@@ -71,7 +69,7 @@ export class Transmitter {
     this.#corked = [];
     for (const connection of corked) {
       connection.corked = false;
-      connection.stream.uncork();
+      connection.wire.uncork();
     }
   }
 }

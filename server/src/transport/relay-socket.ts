@@ -1,5 +1,39 @@
-import type { RawData, WebSocket } from 'ws';
-import { type Connection, RelaySocket } from './connection.ts';
+import type { Duplex } from 'node:stream';
+import { type RawData, WebSocket } from 'ws';
+import type { Connection } from './connection.ts';
+import type { Wire } from './wire.ts';
+
+const TEXT = { binary: false };
+
+/**
+ * The socket of `ws` as a {@link Wire}, with a place for what we know of it, so that one listener serves all
+ * connections and none of them needs a second object.
+ */
+export class RelaySocket extends WebSocket implements Wire {
+  connection: Connection | undefined;
+  /** What is below the socket. */
+  stream: Duplex | undefined;
+
+  get canSend(): boolean {
+    return this.readyState === WebSocket.OPEN;
+  }
+
+  get unsentBytes(): number {
+    return this.bufferedAmount;
+  }
+
+  write(frame: Buffer, flushed?: () => void): void {
+    this.send(frame, TEXT, flushed && (() => flushed()));
+  }
+
+  cork(): void {
+    this.stream?.cork();
+  }
+
+  uncork(): void {
+    this.stream?.uncork();
+  }
+}
 
 /** Listens on sockets. */
 export interface SocketListeners {
