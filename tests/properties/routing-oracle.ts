@@ -109,7 +109,7 @@ function admits(world: RoutingSnapshot, agent: Agent, channel: Channel): boolean
 function byChoice(world: RoutingSnapshot, item: Item, now: number, left: Agent, right: Agent): number {
   const rank = (agent: Agent): (number | string)[] => {
     const isSticky = item.sticky?.agent === agent.id && item.sticky.until > now;
-    const skills: number[] = item.requirements.map(
+    const skills: number[] = (item.asked ?? item.requirements).map(
       ({ skill }) => agent.skills.find((each) => each.skill === skill)?.level ?? 0,
     );
     const load = heldItems(world, agent.id).reduce((sum, each) => sum + COST[each.channel], 0);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { RoutingCommand } from '../../server/src/routing/routing-commands.ts';
 import { applyRouting, decideRouting, nextDeadline } from '../../server/src/routing/routing-engine.ts';
 import { type RoutingEvent, decodeRoutingEvent } from '../../server/src/routing/routing-events.ts';
-import type { Requirement } from '../../server/src/routing/routing-model.ts';
+import type { RelaxationStep, Requirement } from '../../server/src/routing/routing-model.ts';
 import { type RoutingSnapshot, routingSnapshot } from '../../server/src/routing/routing-snapshot.ts';
 import { RoutingState } from '../../server/src/routing/routing-state.ts';
 
@@ -207,11 +207,18 @@ export class RoutingRun {
       queue: QUEUES[pick % QUEUES.length] ?? 'sales',
       channel: CHANNELS[other % CHANNELS.length] ?? 'chat',
       requirements,
+      ...(requirements[0]?.level === 4 && pick % 3 > 0 && { steps: STEPS }),
       ...(Math.floor(other / 16) % 5 < 2 && { sticky: { agent, until } }),
       ...(other % 13 === 1 && { ownerOnly: { agent, until: until + 10_000 } }),
     };
   }
 }
+
+/** RT5: for items that ask for much at first. */
+export const STEPS: readonly RelaxationStep[] = [
+  { after: 9_000, requirements: [{ skill: 'zh', level: 2 }] },
+  { after: 24_000, requirements: [] },
+];
 
 const NO_OFFER = { agent: 'ana', item: 'none', offer: 'none' };
 

@@ -111,6 +111,34 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
     expect(compared).toBeGreaterThan(1_000);
   });
 
+  test('[RT5] with its age an item asks for less, at its time, and never for more', () => {
+    let relaxed = 0;
+    property(150, (list) => {
+      const plans = new Set<string>();
+      const hasResumed = new Set<string>();
+      run(list, (decided) => {
+        const { command, before, now, after, refused } = decided;
+        if (command.type === 'enqueue' && command.steps && refused === undefined) plans.add(command.item);
+        for (const { event } of after) {
+          if (event.type === 'item-relaxed') relaxed += 1;
+          if (event.type === 'item-resumed') hasResumed.add(event.item);
+        }
+        for (const item of lastState(decided).items) {
+          const level = zhOf(item);
+          const was = before.items.find((each) => each.id === item.id);
+          if (was) assert(level <= zhOf(was), `${item.id} asks for more than before`);
+          if (refused !== undefined || item.state.type !== 'waiting' || !plans.has(item.id)) continue;
+          const age = now - item.enqueuedAt;
+          const byAge = age >= 24_000 ? 0 : age >= 9_000 ? 2 : 4;
+          assert(level <= byAge, `${item.id} asks for ${level} at ${age} ms`);
+          // Only a customer's return makes an item younger; what it was relaxed to then stays.
+          if (!hasResumed.has(item.id)) assert.equal(level, byAge);
+        }
+      });
+    });
+    expect(relaxed).toBeGreaterThan(200);
+  });
+
   test('[RT7] whatever offer has ended, accepting it is stale', () => {
     let late = 0;
     property(100, (list) => {
@@ -191,6 +219,10 @@ function expectOffersRight(state: RoutingSnapshot): void {
 }
 
 type Item = RoutingSnapshot['items'][number];
+
+function zhOf(item: Item): number {
+  return item.requirements.find((each) => each.skill === 'zh')?.level ?? 0;
+}
 
 function comesBefore(left: Item, right: Item): boolean {
   const [leftKey, rightKey] = [left, right].map((each) => each.enqueuedAt - each.boost);

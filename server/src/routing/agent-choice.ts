@@ -26,9 +26,12 @@ function tierOf(item: WorkItem, agent: Agent): number {
   return agent.memberships.find((each) => each.queue === item.queue)?.tier ?? 0;
 }
 
-/** More of a skill than the item asks for counts: specialists before generalists. */
+/**
+ * More of a skill than the item asks for counts: specialists before generalists. So does one that it asked for at
+ * first: who speaks the language still comes first when nobody has to any more.
+ */
 function skillSum(item: WorkItem, agent: Agent): number {
-  return item.requirements.reduce((sum, { skill }) => sum + (agent.skills.get(skill) ?? 0), 0);
+  return item.asked.reduce((sum, { skill }) => sum + (agent.skills.get(skill) ?? 0), 0);
 }
 
 function loadRatio(floor: Floor, agent: Agent): number {

@@ -1,5 +1,13 @@
 import { type CapacityObstacle, type Holding, capacityObstacle } from './capacity.ts';
-import type { Agent, AgentPresence, AgentUntil, Channel, NextPresence, WorkItem } from './routing-model.ts';
+import type {
+  Agent,
+  AgentPresence,
+  AgentUntil,
+  Channel,
+  NextPresence,
+  Requirement,
+  WorkItem,
+} from './routing-model.ts';
 
 /** The first rule by which an agent is not offered an item, with what it takes to say so in words (RT16). */
 export type Ineligibility =
@@ -8,7 +16,13 @@ export type Ineligibility =
   | { readonly rule: 'draining'; readonly next: NextPresence['presence'] }
   | { readonly rule: 'channel'; readonly channel: Channel }
   | { readonly rule: 'delay'; readonly until: number }
-  | { readonly rule: 'skill'; readonly skill: string; readonly needed: number; readonly has: number }
+  | {
+      readonly rule: 'skill';
+      readonly skill: string;
+      readonly needed: number;
+      readonly has: number;
+      readonly until?: number;
+    }
   | { readonly rule: 'owner-only'; readonly agent: string; readonly until: number }
   | { readonly rule: 'reserved'; readonly agent: string; readonly until: number }
   | CapacityObstacle
@@ -57,6 +71,28 @@ export function closedFor(agent: Agent, holding: Holding, channel: Channel): boo
   );
 }
 
+/** The first requirement that the agent does not meet. */
+export function missingSkill(agent: Agent, requirements: readonly Requirement[]): Requirement | undefined {
+  for (const requirement of requirements) {
+    if (skillOf(agent, requirement.skill) < requirement.level) return requirement;
+  }
+  return undefined;
+}
+
+function skillOf(agent: Agent, skill: string): number {
+  return agent.skills.get(skill) ?? 0;
+}
+
+/** With the time from which the item asks for no more of the skill than the agent has (RT5), if that comes. */
+function skillObstacle(agent: Agent, item: WorkItem, { skill, level }: Requirement): Ineligibility {
+  const has = skillOf(agent, skill);
+  const step = item.steps.find(({ requirements }) =>
+    requirements.every((each) => each.skill !== skill || each.level <= has),
+  );
+  const until = step && item.enqueuedAt + step.after;
+  return { rule: 'skill', skill, needed: level, has, ...(until !== undefined && { until }) };
+}
+
 /** Whether the agent missed or declined the item lately (RT8). */
 export function exclusionOf(agent: Agent, item: WorkItem, now: number): Ineligibility | undefined {
   for (const each of item.exclusions) {
@@ -84,10 +120,8 @@ function ownUnsuitability(agent: Agent, item: WorkItem, now: number): Ineligibil
   if (obstacle) return obstacle;
   const joins = item.enqueuedAt + membership.delay;
   if (now < joins) return { rule: 'delay', until: joins };
-  for (const { skill, level } of item.requirements) {
-    const has = agent.skills.get(skill) ?? 0;
-    if (has < level) return { rule: 'skill', skill, needed: level, has };
-  }
+  const missing = missingSkill(agent, item.requirements);
+  if (missing) return skillObstacle(agent, item, missing);
   const owner = inForce(item.ownerOnly, now);
   if (owner && owner.agent !== agent.id) return { rule: 'owner-only', ...owner };
   return undefined;

@@ -1,7 +1,14 @@
 import { compareAgents } from './agent-choice.ts';
-import { exclusionOf, ineligibility, unsuitability } from './eligibility.ts';
+import { exclusionOf, ineligibility, missingSkill, unsuitability } from './eligibility.ts';
 import type { Changes } from './routing-changes.ts';
-import { type Agent, CHANNELS, type Channel, type WaitingItem, compareOrder } from './routing-model.ts';
+import {
+  type Agent,
+  CHANNELS,
+  type Channel,
+  type Requirement,
+  type WaitingItem,
+  compareOrder,
+} from './routing-model.ts';
 import type { RoutingState } from './routing-state.ts';
 import type { SortedList } from './sorted-list.ts';
 
@@ -15,6 +22,7 @@ export interface Matches {
 interface Cursor {
   readonly queue: string;
   readonly channel: Channel;
+  readonly requirements: readonly Requirement[];
   readonly list: SortedList<WaitingItem>;
   next: WaitingItem | undefined;
 }
@@ -43,8 +51,11 @@ export function matchWaiting(state: RoutingState, changes: Changes, now: number,
     if (queue[read]?.id === item.id) read += 1;
     const current = isChanged ? lapsed(state, item, now, matches) : item;
     const agent = bestAgent(state, current, now, isChanged ? undefined : agents);
-    if (agent) matches.offer(current, agent);
-    cursors = advance(state, cursors, item, agents);
+    cursors = advance(cursors, item);
+    if (!agent) continue;
+    matches.offer(current, agent);
+    // Who took something may take nothing more of what a list holds.
+    cursors = cursors.filter((each) => isServed(state, each, agents));
   }
 }
 
@@ -56,17 +67,28 @@ function cursorsOf(state: RoutingState, agents: readonly string[]): Cursor[] {
   const cursors: Cursor[] = [];
   for (const queue of queues) {
     for (const channel of CHANNELS) {
-      if (!isServed(state, queue, channel, agents)) continue;
-      const list = state.queueIndex(queue).waiting[channel];
-      cursors.push({ queue, channel, list, next: list.first() });
+      const open = openAmong(state, queue, channel, agents);
+      if (open.length === 0) continue;
+      for (const { requirements, items } of state.queueIndex(queue).waiting[channel]) {
+        if (open.every((agent) => missingSkill(agent, requirements))) continue;
+        cursors.push({ queue, channel, requirements, list: items, next: items.first() });
+      }
     }
   }
   return cursors;
 }
 
-function isServed(state: RoutingState, queue: string, channel: Channel, agents: readonly string[]): boolean {
+/** Those of the agents who take something of the channel just now. */
+function openAmong(state: RoutingState, queue: string, channel: Channel, agents: readonly string[]): Agent[] {
   const open = state.queueIndex(queue).open[channel];
-  return open.size > 0 && agents.some((id) => open.has(id));
+  if (open.size === 0) return [];
+  return agents.flatMap((id) => (open.has(id) ? (state.agents.get(id) ?? []) : []));
+}
+
+/** RT3: whether one of the agents still takes what the list holds. */
+function isServed(state: RoutingState, cursor: Cursor, agents: readonly string[]): boolean {
+  const open = openAmong(state, cursor.queue, cursor.channel, agents);
+  return open.some((agent) => !missingSkill(agent, cursor.requirements));
 }
 
 function earliest(first: WaitingItem | undefined, cursors: readonly Cursor[]): WaitingItem | undefined {
@@ -77,19 +99,12 @@ function earliest(first: WaitingItem | undefined, cursors: readonly Cursor[]): W
   return found;
 }
 
-/** Past `item`, and without the lists that none of the agents serves any more. */
-function advance(
-  state: RoutingState,
-  cursors: Cursor[],
-  item: WaitingItem,
-  agents: readonly string[],
-): Cursor[] {
-  for (const cursor of cursors) {
-    if (cursor.next?.id === item.id) cursor.next = cursor.list.after(item);
-  }
-  return cursors.filter(
-    (each) => each.next !== undefined && isServed(state, each.queue, each.channel, agents),
-  );
+/** Past `item`. */
+function advance(cursors: Cursor[], item: WaitingItem): Cursor[] {
+  const read = cursors.find((each) => each.next?.id === item.id);
+  if (!read) return cursors;
+  read.next = read.list.after(item);
+  return read.next ? cursors : cursors.filter((each) => each !== read);
 }
 
 /** RT6 over those who are eligible: over `among`, or over everyone who takes the channel. */

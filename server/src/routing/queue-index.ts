@@ -1,5 +1,6 @@
-import { type Channel, type WaitingItem, compareOrder } from './routing-model.ts';
+import type { Channel, WaitingItem } from './routing-model.ts';
 import { SortedList } from './sorted-list.ts';
+import { WaitingClasses } from './waiting-classes.ts';
 
 type Age = Pick<WaitingItem, 'enqueuedAt' | 'order'>;
 
@@ -17,11 +18,11 @@ export class QueueIndex {
     callback: new Set(),
     call: new Set(),
   };
-  /** The waiting items in the order of RT2. */
-  readonly waiting: Readonly<Record<Channel, SortedList<WaitingItem>>> = {
-    chat: new SortedList<WaitingItem>(compareOrder),
-    callback: new SortedList<WaitingItem>(compareOrder),
-    call: new SortedList<WaitingItem>(compareOrder),
+  /** The waiting items by what they require, in each class in the order of RT2. */
+  readonly waiting: Readonly<Record<Channel, WaitingClasses>> = {
+    chat: new WaitingClasses(),
+    callback: new WaitingClasses(),
+    call: new WaitingClasses(),
   };
   readonly #byAge = new SortedList<WaitingItem, Age>(byAge);
   /** Delays of the memberships, above 0, and how many members have each. */
@@ -33,7 +34,7 @@ export class QueueIndex {
   }
 
   removeWaiting(item: WaitingItem): void {
-    this.waiting[item.channel].delete(item);
+    this.waiting[item.channel].remove(item);
     this.#byAge.delete(item);
   }
 

@@ -42,6 +42,7 @@ export function applyRouting(state: RoutingState, event: RoutingEvent, at: numbe
     case 'item-offered':
     case 'offer-rescinded':
     case 'exclusions-lapsed':
+    case 'item-relaxed':
     case 'item-parked':
     case 'item-resumed':
     case 'item-requeued':
@@ -65,6 +66,8 @@ function enqueue(state: RoutingState, event: RoutingEventOf<'item-enqueued'>, at
     enqueuedAt,
     order,
     requirements,
+    asked: requirements,
+    steps: event.steps ?? [],
     sticky: event.sticky,
     ownerOnly: event.ownerOnly,
     exclusions: [],

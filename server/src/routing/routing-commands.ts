@@ -5,6 +5,7 @@ import type {
   ChosenPresence,
   Membership,
   Outcome,
+  RelaxationStep,
   Requirement,
   SkillLevel,
   WrapUp,
@@ -69,6 +70,8 @@ export interface Enqueue {
   /** Now unless given. Not in the future: whoever schedules enqueues when it is due. */
   readonly enqueuedAt?: number;
   readonly requirements?: readonly Requirement[];
+  /** RT5: by age, each asking for no more than the one before. */
+  readonly steps?: readonly RelaxationStep[];
   /** RT14; `stickyTo` makes it from the last contact. */
   readonly sticky?: AgentUntil;
   readonly ownerOnly?: AgentUntil;

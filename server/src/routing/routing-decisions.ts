@@ -11,6 +11,7 @@ import type {
   RoutingCommand,
   SetPresence,
 } from './routing-commands.ts';
+import { risingStep } from './relaxation.ts';
 import { UNCLASSIFIED } from './routing-limits.ts';
 import type { OfferedItem, Queue } from './routing-model.ts';
 import {
@@ -99,9 +100,12 @@ function removeAgent(decision: Decision, agent: string): Refused | undefined {
 
 /** RT2: the place in the order is fixed here. */
 function enqueue({ state, now, emit }: Decision, command: Enqueue): Refused | undefined {
-  const { item, conversation, queue, channel, enqueuedAt = now, requirements = [] } = command;
+  const { item, conversation, queue, channel, enqueuedAt = now } = command;
+  const { requirements = [], steps = [] } = command;
   if (!state.queues.has(queue)) return refuse('not-found', `there is no queue ${queue}`);
   if (state.items.has(item)) return refuse('invalid', 'the work item is there already');
+  const rise = risingStep(requirements, steps);
+  if (rise !== undefined) return refuse('invalid', rise);
   if (enqueuedAt > now) return refuse('invalid', 'a work item enters when it is due, not before');
   emit({
     type: 'item-enqueued',
@@ -114,6 +118,9 @@ function enqueue({ state, now, emit }: Decision, command: Enqueue): Refused | un
     enqueuedAt,
     order: state.nextOrder,
     requirements: [...requirements],
+    ...(steps.length > 0 && {
+      steps: steps.map((step) => ({ ...step, requirements: [...step.requirements] })),
+    }),
     ...(command.sticky && { sticky: command.sticky }),
     ...(command.ownerOnly && { ownerOnly: command.ownerOnly }),
   });

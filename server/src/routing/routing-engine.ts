@@ -109,6 +109,8 @@ function decide(
   endDueTimers(decision);
   const refused = decideCommand(decision, command);
   if (refused) return refused;
+  // What came back by this command may be old enough for less than it asks for.
+  endDueTimers(decision);
   if (command.type === 'start') {
     for (const item of state.items.values()) changes.items.add(item.id);
   }

@@ -8,6 +8,7 @@ import {
   nextPresence,
   outcome,
   rank,
+  relaxationSteps,
   requirements,
   settledPresence,
   skills,
@@ -15,6 +16,7 @@ import {
   time,
   wrapUp,
 } from './routing-schemas.ts';
+import { RELAXATION_STEPS_MAX } from './routing-limits.ts';
 
 /** The stored form of what routing decided. `since` 1 for all: the shape of the first release. */
 
@@ -64,6 +66,7 @@ const itemEnqueued = message('item-enqueued', 1, 'A work item enters.', {
   enqueuedAt: time,
   order: integer(1),
   requirements,
+  steps: optional(relaxationSteps),
   sticky: optional(agentUntil),
   ownerOnly: optional(agentUntil),
 });
@@ -86,6 +89,12 @@ const offerRescinded = message('offer-rescinded', 1, 'The offer is withdrawn; it
 });
 const exclusionsLapsed = message('exclusions-lapsed', 1, 'Everyone suitable was excluded, so nobody is.', {
   item: id,
+});
+const itemRelaxed = message('item-relaxed', 1, 'It is old enough to ask for less.', {
+  item: id,
+  requirements,
+  /** Steps of its plan that are behind it with this event; several when none was taken for a while. */
+  taken: integer(1, RELAXATION_STEPS_MAX),
 });
 const itemParked = message('item-parked', 1, 'The visitor went silent; the slot is free.', {
   item: id,
@@ -133,6 +142,7 @@ export const routingEvent = union(
   offerMissed,
   offerRescinded,
   exclusionsLapsed,
+  itemRelaxed,
   itemParked,
   itemResumed,
   itemRequeued,

@@ -45,6 +45,7 @@ export const ROUTING_TEXT_MAX_LENGTH = 200;
 export const AGENT_SKILLS_MAX = 200;
 export const AGENT_MEMBERSHIPS_MAX = 200;
 export const ITEM_REQUIREMENTS_MAX = 20;
+export const RELAXATION_STEPS_MAX = 10;
 export const SITE_AGENTS_MAX = 10_000;
 export const SITE_QUEUES_MAX = 1_000;
 export const SITE_ITEMS_MAX = 1_000_000;

@@ -12,6 +12,13 @@ export interface Requirement {
   readonly level: SkillLevel;
 }
 
+/** RT5: from this age on an item asks for this instead. */
+export interface RelaxationStep {
+  /** Age of the item, in milliseconds. */
+  readonly after: number;
+  readonly requirements: readonly Requirement[];
+}
+
 /** Something that holds for one agent until a time (milliseconds, exclusive). */
 export interface AgentUntil {
   readonly agent: string;
@@ -30,7 +37,12 @@ interface WorkItemFacts {
   readonly enqueuedAt: number;
   /** Counts up per site; decides between items that are otherwise equal. */
   readonly order: number;
+  /** What an agent must have now; relaxation has been seen to (RT5). */
   readonly requirements: readonly Requirement[];
+  /** What was asked for at first: who has more of it is chosen first, also once it is no longer required (RT6). */
+  readonly asked: readonly Requirement[];
+  /** The steps that are still to come, by age (RT5). */
+  readonly steps: readonly RelaxationStep[];
   /** Kept for this agent first (RT14). */
   readonly sticky: AgentUntil | undefined;
   /** For nobody but this agent (RT14). */

@@ -12,6 +12,7 @@ import {
   AGENT_MEMBERSHIPS_MAX,
   AGENT_SKILLS_MAX,
   ITEM_REQUIREMENTS_MAX,
+  RELAXATION_STEPS_MAX,
   ROUTING_ID_MAX_LENGTH,
   ROUTING_TEXT_MAX_LENGTH,
 } from './routing-limits.ts';
@@ -20,6 +21,7 @@ import type { SkillLevel, WrapUp } from './routing-model.ts';
 /** Parts that routing's events and snapshots share. Routing looks into no id, it only compares them. */
 
 const DELAY_MAX_MS = 24 * 60 * 60_000;
+const STEP_MAX_MS = 7 * 24 * 60 * 60_000;
 const WRAP_UP_MAX_MS = 60 * 60_000;
 const SLOTS_MAX = 1_000;
 
@@ -39,6 +41,11 @@ export const settledPresence = oneOf('available', 'away', 'break', 'training', '
 
 export const skillLevel = integer(1, 5) as Schema<SkillLevel>;
 export const requirements = list(object({ skill: skillName, level: skillLevel }), ITEM_REQUIREMENTS_MAX);
+/** RT5. */
+export const relaxationSteps = list(
+  object({ after: integer(1, STEP_MAX_MS), requirements }),
+  RELAXATION_STEPS_MAX,
+);
 export const agentUntil = object({ agent: id, until: time });
 export const nextPresence = object({
   presence: oneOf('away', 'break', 'training', 'offline'),

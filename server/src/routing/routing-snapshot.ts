@@ -18,6 +18,7 @@ import {
   memberships,
   nextPresence,
   rank,
+  relaxationSteps,
   requirements,
   settledPresence,
   skills,
@@ -67,6 +68,9 @@ const storedItem = object({
   enqueuedAt: time,
   order: integer(1),
   requirements,
+  /** Where it is not what is required now. */
+  asked: optional(requirements),
+  steps: optional(relaxationSteps),
   sticky: optional(agentUntil),
   ownerOnly: optional(agentUntil),
   exclusions: list(agentUntil, SITE_AGENTS_MAX),
@@ -192,6 +196,10 @@ function storeItem(item: WorkItem): StoredItem {
     enqueuedAt,
     order,
     requirements: [...item.requirements],
+    ...(item.asked !== item.requirements && { asked: [...item.asked] }),
+    ...(item.steps.length > 0 && {
+      steps: item.steps.map((step) => ({ ...step, requirements: [...step.requirements] })),
+    }),
     ...(item.sticky && { sticky: item.sticky }),
     ...(item.ownerOnly && { ownerOnly: item.ownerOnly }),
     exclusions: [...item.exclusions],
@@ -223,7 +231,13 @@ function storeItemState(item: WorkItem): StoredItem['state'] {
 }
 
 function restoreItem(stored: StoredItem): WorkItem {
-  const facts = { ...stored, sticky: stored.sticky, ownerOnly: stored.ownerOnly };
+  const facts = {
+    ...stored,
+    asked: stored.asked ?? stored.requirements,
+    steps: stored.steps ?? [],
+    sticky: stored.sticky,
+    ownerOnly: stored.ownerOnly,
+  };
   const { type, ...data } = stored.state;
   return { ...facts, ...data, state: type } as WorkItem;
 }

@@ -16,7 +16,10 @@ import { SortedList } from './sorted-list.ts';
 
 export type { Agent, Queue, WorkItem, WorkItemState } from './routing-model.ts';
 
-/** Something that falls due by itself: an offer, a wrap-up, or the grace of an agent whose lease was lost. */
+/**
+ * Something that falls due by itself: an offer, a wrap-up, a relaxation, or the grace of an agent whose lease
+ * was lost.
+ */
 export interface Timer {
   readonly at: number;
   readonly of: 'agent' | 'item';
@@ -42,7 +45,7 @@ export class RoutingState implements Floor {
   /** The order number that the next item gets. */
   nextOrder = 1;
   totals: Totals = { enqueued: 0, answered: 0, abandoned: 0, deflected: 0, expired: 0 };
-  /** Offers, wrap-ups and graces: each falls due once, with an event. */
+  /** Offers, wrap-ups, relaxations and graces: each falls due once, with an event. */
   readonly timers = new SortedList<Timer>(compareTimers);
   /** Ends of exclusions, preferences and ownership: nothing happens but that the item may suit others. */
   readonly openings = new SortedList<Timer>(compareTimers);
@@ -145,8 +148,8 @@ export class RoutingState implements Floor {
     this.#items.set(item.id, item);
     addTo(this.#itemsByConversation, item.conversation, item.id);
     if (item.state === 'waiting') this.#indexWaiting(item);
-    if (item.state === 'offered') this.timers.add({ at: item.expiresAt, of: 'item', id: item.id });
-    if (item.state === 'wrap-up') this.timers.add({ at: item.endsAt, of: 'item', id: item.id });
+    const due = dueOf(item);
+    if (due !== undefined) this.timers.add({ at: due, of: 'item', id: item.id });
     if (isHeld(item)) {
       this.#holdings.add(item);
       this.#refreshOpen(item.agent);
@@ -157,8 +160,8 @@ export class RoutingState implements Floor {
     this.#items.delete(item.id);
     removeFrom(this.#itemsByConversation, item.conversation, item.id);
     if (item.state === 'waiting') this.#forgetWaiting(item);
-    if (item.state === 'offered') this.timers.delete({ at: item.expiresAt, of: 'item', id: item.id });
-    if (item.state === 'wrap-up') this.timers.delete({ at: item.endsAt, of: 'item', id: item.id });
+    const due = dueOf(item);
+    if (due !== undefined) this.timers.delete({ at: due, of: 'item', id: item.id });
     if (isHeld(item)) {
       this.#holdings.remove(item);
       this.#refreshOpen(item.agent);
@@ -229,6 +232,14 @@ function isOtherToTheMatcher(before: Agent, next: Agent): boolean {
     before.memberships !== next.memberships ||
     before.limits !== next.limits
   );
+}
+
+/** When something of the item ends by itself; a waiting one asks for less (RT5). */
+function dueOf(item: WorkItem): number | undefined {
+  if (item.state === 'offered') return item.expiresAt;
+  if (item.state === 'wrap-up') return item.endsAt;
+  const step = item.state === 'waiting' ? item.steps[0] : undefined;
+  return step && item.enqueuedAt + step.after;
 }
 
 function openingsOf(item: WaitingItem): number[] {

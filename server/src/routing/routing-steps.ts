@@ -1,8 +1,8 @@
-import { assert } from '@alongside/sdk/shared';
+import { assert, must } from '@alongside/sdk/shared';
 import type { RoutingEvent, RoutingEventOf } from './routing-events.ts';
 import type { RoutingLimits } from './routing-limits.ts';
 import { UNCLASSIFIED } from './routing-limits.ts';
-import type { NextPresence, OfferedItem, PresentState, WorkItem } from './routing-model.ts';
+import type { NextPresence, OfferedItem, PresentState, WaitingItem, WorkItem } from './routing-model.ts';
 import type { RoutingState, Timer } from './routing-state.ts';
 
 /** One decision under way: each event is applied as it is emitted, so that the next step sees it. */
@@ -80,10 +80,21 @@ function endTimer(decision: Decision, timer: Timer): void {
   }
   const item = state.items.get(timer.id);
   if (item?.state === 'offered') miss(decision, item);
+  if (item?.state === 'waiting') relax(decision, item);
   if (item?.state === 'wrap-up') {
     const { id, agent, code } = item;
     emit({ type: 'wrap-up-ended', item: id, agent, cause: 'timer', code: code || UNCLASSIFIED });
   }
+}
+
+/**
+ * RT5: the item asks for what the last step says that its age has reached. While it rings the steps wait with it,
+ * and are seen to when it waits again: the age counts, not the time that it waited.
+ */
+function relax({ now, emit }: Decision, item: WaitingItem): void {
+  const taken = item.steps.filter((step) => item.enqueuedAt + step.after <= now);
+  const last = must(taken.at(-1), 'a step that is due');
+  emit({ type: 'item-relaxed', item: item.id, requirements: [...last.requirements], taken: taken.length });
 }
 
 /** RT8. */

@@ -54,6 +54,15 @@ export class SortedList<T extends Key, Key = T> {
     return chunk?.[this.#indexIn(chunk, value, true)];
   }
 
+  /** How many elements come before `value`, which need not be in the list. One addition per chunk. */
+  countBefore(value: Key): number {
+    const at = this.#chunkFor(value, false);
+    let count = 0;
+    for (let index = 0; index < at; index += 1) count += this.#chunks[index]?.length ?? 0;
+    const chunk = this.#chunks[at];
+    return chunk ? count + this.#indexIn(chunk, value, false) : count;
+  }
+
   *[Symbol.iterator](): Generator<T> {
     for (const chunk of this.#chunks) yield* chunk;
   }

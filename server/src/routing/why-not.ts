@@ -39,7 +39,7 @@ export function describeIneligibility(because: Ineligibility, now: number): stri
     case 'delay':
       return `joins in ${secondsUntil(because.until, now)}`;
     case 'skill':
-      return `${because.skill} ${because.has} < ${because.needed}`;
+      return `${because.skill} ${because.has} < ${because.needed}${forAsLong(because.until, now)}`;
     case 'owner-only':
       return `only for ${because.agent}, ${secondsUntil(because.until, now)}`;
     case 'reserved':
@@ -55,6 +55,10 @@ export function describeIneligibility(because: Ineligibility, now: number): stri
     case 'excluded':
       return `excluded ${secondsUntil(because.until, now)}`;
   }
+}
+
+function forAsLong(until: number | undefined, now: number): string {
+  return until === undefined ? '' : `, ${secondsUntil(until, now)} more`;
 }
 
 function secondsUntil(until: number, now: number): string {

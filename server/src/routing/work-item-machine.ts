@@ -11,7 +11,7 @@ export type ItemEvent = Exclude<Extract<RoutingEvent, { item: string }>, { type:
  * | from | event | to |
  * |---|---|---|
  * | waiting | item-offered | offered |
- * | waiting | exclusions-lapsed | waiting |
+ * | waiting | exclusions-lapsed, item-relaxed | waiting |
  * | waiting, parked | item-abandoned | done |
  * | offered | offer-accepted | active |
  * | offered | offer-declined, offer-missed, offer-rescinded | waiting |
@@ -36,6 +36,9 @@ export function transitionItem(item: WorkItem, event: ItemEvent, at: number): Wo
     case 'exclusions-lapsed':
       expect(item, event, item.state === 'waiting');
       return { ...item, exclusions: [] };
+    case 'item-relaxed':
+      expect(item, event, item.state === 'waiting' && event.taken <= item.steps.length);
+      return { ...item, requirements: event.requirements, steps: item.steps.slice(event.taken) };
     case 'offer-accepted':
       expectOffer(item, event);
       return { ...factsOf(item, at), state: 'active', since: at, agent: event.agent };
@@ -81,22 +84,22 @@ function waiting(item: WorkItem, at: number) {
 
 /** The facts alone, so that no state carries another's data; exclusions that are over are dropped on the way. */
 function factsOf(item: WorkItem, at: number) {
-  const { id, conversation, queue, channel, boost, enqueuedAt, order, requirements, sticky, ownerOnly } =
-    item;
   const exclusions =
     item.exclusions.length === 0 ? item.exclusions : item.exclusions.filter((each) => at < each.until);
   return {
-    id,
-    conversation,
-    queue,
-    channel,
+    id: item.id,
+    conversation: item.conversation,
+    queue: item.queue,
+    channel: item.channel,
     class: item.class,
-    boost,
-    enqueuedAt,
-    order,
-    requirements,
-    sticky,
-    ownerOnly,
+    boost: item.boost,
+    enqueuedAt: item.enqueuedAt,
+    order: item.order,
+    requirements: item.requirements,
+    asked: item.asked,
+    steps: item.steps,
+    sticky: item.sticky,
+    ownerOnly: item.ownerOnly,
     exclusions,
   };
 }
