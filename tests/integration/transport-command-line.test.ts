@@ -72,6 +72,7 @@ describe('a value that cannot be used is one line and exit code 2', () => {
     ['TRUST_PROXY', 'yes'],
     ['LOG_LEVEL', 'loud'],
     ['REDIS_URL', 'redis://127.0.0.1'],
+    ['REDIS_URL', '127.0.0.1'],
     ['SMTP_URL', 'http://mail.test'],
     ['LIVEKIT_URL', 'mail'],
     ['VIEWER_PORT', '1e4'],

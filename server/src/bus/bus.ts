@@ -14,3 +14,11 @@ export interface TopicMessages {
 }
 
 export type Topic = keyof TopicMessages;
+
+/** How a bus between processes fares, for readiness, metrics and whoever must take another way meanwhile. */
+export interface BusHealth {
+  /** Undefined when all is well: messages reach the other processes. */
+  readonly trouble: 'bus-down' | 'bus-slow' | undefined;
+  /** Called when trouble begins or ends. */
+  onChanged(then: () => void): () => void;
+}

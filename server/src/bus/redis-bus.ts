@@ -2,7 +2,7 @@ import { type Clock, newId } from '@alongside/sdk/shared';
 import { createClient } from 'redis';
 import { randomFraction } from '../lib/random-fraction.ts';
 import { type Report, oneLine } from '../lib/report.ts';
-import type { Bus, Topic, TopicMessages } from './bus.ts';
+import type { Bus, BusHealth, Topic, TopicMessages } from './bus.ts';
 import { InProcessBus } from './in-process-bus.ts';
 
 /** How often a process sends itself a beat through Redis. */
@@ -18,14 +18,6 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const UNANSWERED_MAX = 1_000;
 const START_WAIT_MAX_MS = 1_000;
 const BEAT = 'beat';
-
-/** How the bus fares, for readiness, metrics and whoever must take another way meanwhile. */
-export interface BusHealth {
-  /** Undefined when all is well: messages reach the other processes. */
-  readonly trouble: 'bus-down' | 'bus-slow' | undefined;
-  /** Called when trouble begins or ends. */
-  onChanged(then: () => void): () => void;
-}
 
 export interface RedisBusOptions {
   redisUrl: string;

@@ -39,7 +39,11 @@ export interface Log {
   /** Last stored counter of a device in a stream; 0 where there is none. */
   counter(stream: string, device: string): Promise<number>;
 
-  /** Called after each commit, in the stream's order, with what was appended by this process. */
+  /**
+   * Called after each commit, in the stream's order, with what was appended by this process, and with what other
+   * processes appended to a stream that is followed here ({@link StreamNews}): that may overlap what was told before,
+   * and `events` is empty where only the change is known.
+   */
   onAppended(then: (appended: Appended) => void): () => void;
 
   /** True while appends are stored; false while the store is in trouble (DL15). Readiness reads it. */

@@ -6,6 +6,7 @@ import type { StoredSnapshot } from './loading.ts';
 import type { StoredEffect } from './outbox-store.ts';
 import type { EventRange } from './read-page.ts';
 import { eventRow, snapshotChecksum } from './rows.ts';
+import type { Place } from './stream-news.ts';
 
 const STREAM_ROW = 'SELECT * FROM streams WHERE id = $1';
 
@@ -112,6 +113,17 @@ export class PostgresLogStore {
       `SELECT * FROM events WHERE stream = $1 AND seq > $2 AND seq < $3 AND audience <= $4
        ORDER BY seq ${direction} LIMIT $5`,
       [range.stream, range.after, range.before, range.level, range.limit],
+    );
+  }
+
+  /** Those of `places` whose stream has more by now. */
+  newerThan(places: readonly Place[]): Promise<{ stream: string; head: number }[]> {
+    return this.#store.query<{ stream: string; head: number }>(
+      'log-newer-than',
+      `SELECT streams.id AS stream, streams.head
+       FROM unnest($1::text[], $2::bigint[]) AS place (stream, seq) JOIN streams ON streams.id = place.stream
+       WHERE streams.head > place.seq`,
+      columns(places, ['stream', 'seq']),
     );
   }
 

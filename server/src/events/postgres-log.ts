@@ -2,14 +2,15 @@ import { newId } from '@alongside/sdk/shared';
 import type { PostgresStore } from '../storage/postgres-store.ts';
 import { Announcer } from './announcer.ts';
 import { newStream, stateOf } from './live-stream.ts';
+import type { Place, SharedLog } from './stream-news.ts';
 import type {
   Answer,
   Appended,
   Decide,
-  Log,
   LogCommand,
   ReadPage,
   ReadRange,
+  StoredEvent,
   StreamKey,
   StreamState,
 } from './log.ts';
@@ -18,13 +19,13 @@ import { PostgresAppends } from './postgres-appends.ts';
 import { PostgresLive } from './postgres-live.ts';
 import { PostgresLogStore } from './postgres-log-store.ts';
 import { eventRange, pageOf } from './read-page.ts';
-import { headsOfRow } from './rows.ts';
+import { eventOfRow, headsOfRow } from './rows.ts';
 
 /**
  * The log in Postgres, which several processes may share. Reads see what is committed;
  * {@link PostgresAppends} appends.
  */
-export class PostgresLog implements Log {
+export class PostgresLog implements SharedLog {
   readonly epoch: string;
   readonly #options: LogOptions;
   readonly #store: PostgresStore;
@@ -110,6 +111,28 @@ export class PostgresLog implements Log {
 
   onAppended(then: (appended: Appended) => void): () => void {
     return this.#announcer.onAppended(then);
+  }
+
+  newerThan(places: readonly Place[]): Promise<{ stream: string; head: number }[]> {
+    return this.#rows.newerThan(places);
+  }
+
+  eventsAfter(stream: string, after: number, limit: number): Promise<StoredEvent[]> {
+    return this.#reading(stream, async () => {
+      const row = await this.#rows.streamRow(stream);
+      if (!row) return [];
+      const rows = await this.#rows.eventsBetween(
+        this.#store,
+        row.number,
+        after,
+        Math.min(row.head, after + limit),
+      );
+      return rows.map((each) => eventOfRow(each, row));
+    });
+  }
+
+  announce(appended: Appended): void {
+    this.#announcer.tell(appended);
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,7 @@ test('an empty environment gives the defaults', () => {
     publicOrigin: undefined,
     dataFolder: 'data',
     databaseUrl: undefined,
+    redisUrl: undefined,
     secrets: [],
     trustedProxies: 0,
     logLevel: 'info',
@@ -24,6 +25,7 @@ test('every value is taken over', () => {
       PUBLIC_URL: 'https://chat.example.com/',
       DATA_DIR: '/var/lib/alongside',
       DATABASE_URL: 'postgres://user:password@db/alongside',
+      REDIS_URL: 'rediss://cache:6380',
       SECRET: secrets.join(','),
       TRUST_PROXY: '2',
       LOG_LEVEL: 'warn',
@@ -37,6 +39,7 @@ test('every value is taken over', () => {
     publicOrigin: 'https://chat.example.com',
     dataFolder: '/var/lib/alongside',
     databaseUrl: 'postgres://user:password@db/alongside',
+    redisUrl: 'rediss://cache:6380',
     secrets,
     trustedProxies: 2,
     logLevel: 'warn',
@@ -56,6 +59,7 @@ test.each([
   ['DATA_DIR', 'a\0b'],
   ['DATA_DIR', 'x'.repeat(5_000)],
   ['DATABASE_URL', 'sqlite:data.db'],
+  ['REDIS_URL', '127.0.0.1:6379'],
   ['SECRET', `${'a'.repeat(32)},${'b'.repeat(32)},${'c'.repeat(32)}`],
   ['SECRET', `${'a'.repeat(30)} ${'b'.repeat(30)}`],
   ['TRUST_PROXY', '11'],
@@ -69,6 +73,14 @@ test.each([
 });
 
 test('a setting of a part that does not exist yet is said, not ignored', () => {
-  expect(() => readConfig({ REDIS_URL: 'redis://127.0.0.1' })).toThrow(/one process/);
   expect(() => readConfig({ ALONGSIDE_SECRET: 'x' })).toThrow(/ALONGSIDE_SECRET is not a setting/);
+});
+
+test('several processes need one database and one secret', () => {
+  const REDIS_URL = 'redis://127.0.0.1';
+  const DATABASE_URL = 'postgres://db/alongside';
+  const SECRET = 's'.repeat(32);
+  expect(() => readConfig({ REDIS_URL, SECRET })).toThrow(/REDIS_URL .* DATABASE_URL/);
+  expect(() => readConfig({ REDIS_URL, DATABASE_URL })).toThrow(/REDIS_URL .* SECRET/);
+  expect(readConfig({ REDIS_URL, DATABASE_URL, SECRET }).redisUrl).toBe(REDIS_URL);
 });

@@ -11,6 +11,8 @@ export interface Config {
   readonly dataFolder: string;
   /** `postgres://…`; undefined: a SQLite file in the data folder. */
   readonly databaseUrl: string | undefined;
+  /** `redis://…`: what several processes tell each other goes through it. */
+  readonly redisUrl: string | undefined;
   /** Newest first; empty: one is made and kept in the data folder. */
   readonly secrets: readonly string[];
   /** How many proxies of the operator's own stand in front, each adding to X-Forwarded-For. */
@@ -55,7 +57,6 @@ type Variable = keyof typeof VARIABLES;
 
 /** Of parts of the house that are not built yet: checked, so that a mistake shows now, and otherwise unused. */
 const ADDRESSES = {
-  REDIS_URL: ['redis:', 'rediss:'],
   LIVEKIT_URL: ['ws:', 'wss:', 'http:', 'https:'],
   SMTP_URL: ['smtp:', 'smtps:'],
 } as const;
@@ -77,16 +78,16 @@ export function readConfig(environment: Environment): Config {
   for (const name of WORDS) if (/\s/.test(value(name) ?? '')) refuse(name);
   wholeNumber('VIEWER_PORT', PORT_MAX, value);
   originOf('VIEWER_ORIGIN', value);
-  if (value('REDIS_URL') !== undefined) {
-    throw new ConfigError('REDIS_URL is set, but this version runs as one process: unset it.');
-  }
+  const databaseUrl = addressOf('DATABASE_URL', ['postgres:', 'postgresql:'], value);
+  const secrets = secretsOf(value);
   return {
     host: hostOf(value),
     port: wholeNumber('PORT', PORT_MAX, value) ?? 4100,
     publicOrigin: originOf('PUBLIC_URL', value),
     dataFolder: value('DATA_DIR') ?? 'data',
-    databaseUrl: addressOf('DATABASE_URL', ['postgres:', 'postgresql:'], value),
-    secrets: secretsOf(value),
+    databaseUrl,
+    redisUrl: redisUrlOf(value, databaseUrl, secrets),
+    secrets,
     trustedProxies: wholeNumber('TRUST_PROXY', PROXIES_MAX, value) ?? 0,
     logLevel: logLevelOf(value),
   };
@@ -132,6 +133,23 @@ function secretsOf(value: Value): string[] {
   const secrets = value('SECRET')?.split(',') ?? [];
   const isGood = secrets.every((secret) => secret.length >= SECRET_MIN_LENGTH && !/\s/.test(secret));
   return isGood && secrets.length <= SECRETS_MAX ? secrets : refuse('SECRET');
+}
+
+/** Redis is for several processes, which need one store, and one secret for each other's tokens. */
+function redisUrlOf(
+  value: Value,
+  databaseUrl: string | undefined,
+  secrets: readonly string[],
+): string | undefined {
+  const redisUrl = addressOf('REDIS_URL', ['redis:', 'rediss:'], value);
+  if (redisUrl === undefined) return undefined;
+  if (databaseUrl === undefined) {
+    throw new ConfigError('REDIS_URL is for several processes, which need one DATABASE_URL: set it too.');
+  }
+  if (secrets.length === 0) {
+    throw new ConfigError('REDIS_URL is for several processes, which need one SECRET: set it too.');
+  }
+  return redisUrl;
 }
 
 function logLevelOf(value: Value): LogLevel {

@@ -44,6 +44,7 @@ answerParent({
         publicOrigin: undefined,
         dataFolder,
         databaseUrl: undefined,
+      redisUrl: undefined,
         secrets: [],
         trustedProxies: 0,
         logLevel: 'error',
