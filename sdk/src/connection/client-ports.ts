@@ -1,9 +1,11 @@
 import { systemClock } from '../lib/clock.ts';
 import { platformRandom } from '../lib/ids.ts';
 import { FailoverOutboxStore } from './failover-outbox-store.ts';
+import { withFallback } from './fallback-port.ts';
 import { type OutboxStore, indexedDbOutboxStore } from './outbox-store.ts';
 import type { RelayPorts } from './relay-connection.ts';
-import { webSocketPort } from './socket-port.ts';
+import { type SocketPort, webSocketPort } from './socket-port.ts';
+import type { TabChannel, TabPorts } from './tabs.ts';
 import { platformSurroundings } from './surroundings.ts';
 import { type TextAtOnce, localText, noText } from './text-at-once.ts';
 import { type TokenStore, localTokenStore, memoryTokenStore } from './token-store.ts';
@@ -15,7 +17,17 @@ export interface ClientPorts extends RelayPorts {
   tokenStore(key: string): TokenStore;
   /** A text that is kept at once, for what a page that goes has no time to save otherwise. */
   textAtOnce(key: string): TextAtOnce;
+  /** Absent: every page connects by itself. */
+  tabs?: TabPorts | undefined;
 }
+
+const platformTabs: TabPorts = {
+  get locks() {
+    return navigator.locks;
+  },
+  channel: (name) => new BroadcastChannel(name) as unknown as TabChannel,
+  group: () => import('./tab-group.ts'),
+};
 
 /** Where all site data is blocked, already the name throws. */
 function hasIndexedDb(): boolean {
@@ -26,19 +38,28 @@ function hasIndexedDb(): boolean {
   }
 }
 
+/** WebSockets, and what takes their place where they do not work; one client remembers which it was. */
+function platformSocket(): SocketPort {
+  return withFallback(webSocketPort, systemClock, async (socketWorked) => {
+    const { platformChoice } = await import('./platform-choice.ts');
+    return platformChoice(socketWorked);
+  });
+}
+
 /** The browser's or Node's own. `memory` keeps nothing beyond the page. */
 export function platformPorts(storage: 'browser' | 'memory' | undefined): ClientPorts {
   const random = platformRandom;
   const kept = storage !== 'memory';
+  const inBrowser = kept && typeof document !== 'undefined';
   return {
     clock: systemClock,
     random,
-    socket: webSocketPort,
+    socket: platformSocket(),
     surroundings: platformSurroundings,
     durableStore: (key) => (kept && hasIndexedDb() ? indexedDbOutboxStore(key, random) : undefined),
-    textAtOnce: (key) => (kept && typeof document !== 'undefined' ? localText(key) : noText),
-    tokenStore: (key) =>
-      kept && typeof document !== 'undefined' ? localTokenStore(key) : memoryTokenStore(),
+    textAtOnce: (key) => (inBrowser ? localText(key) : noText),
+    tokenStore: (key) => (inBrowser ? localTokenStore(key) : memoryTokenStore()),
+    tabs: inBrowser && hasIndexedDb() ? platformTabs : undefined,
   };
 }
 
