@@ -113,6 +113,11 @@ export class AgentIdentity {
     this.#tell(await this.#sessions.revoke({ agent }, this.#clock.now()), reason);
   }
 
+  /** Sessions that were revoked since a time, by whichever process. */
+  revokedSince(time: number): Promise<{ id: string; at: number }[]> {
+    return this.#sessions.revokedSince(time);
+  }
+
   sweep(): Promise<void> {
     return this.#sessions.sweep(this.#clock.now());
   }

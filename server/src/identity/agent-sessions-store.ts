@@ -117,6 +117,16 @@ export class AgentSessionsStore {
     return rows.map(({ id }) => id);
   }
 
+  /** Sessions that were revoked after a time. */
+  async revokedSince(since: number): Promise<{ id: string; at: number }[]> {
+    const rows = await this.#database
+      .selectFrom('agent_sessions')
+      .select(['id', 'revoked_at'])
+      .where('revoked_at', '>', since)
+      .execute();
+    return rows.map((row) => ({ id: row.id, at: row.revoked_at ?? since }));
+  }
+
   async addTicket(ticket: { hash: string; session: string; expiresAt: number }): Promise<void> {
     await this.#database
       .insertInto('tickets')

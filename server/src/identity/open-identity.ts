@@ -1,11 +1,13 @@
 import type { Clock } from '@alongside/sdk/shared';
 import type { Kysely } from 'kysely';
-import type { Bus } from '../bus/bus.ts';
+import type { Bus, BusHealth } from '../bus/bus.ts';
+import type { Report } from '../lib/report.ts';
 import type { Database } from '../storage/schema.ts';
 import { AccessTokens } from './access-token.ts';
 import { AgentIdentity } from './agent-identity.ts';
 import { AgentSessionsStore } from './agent-sessions-store.ts';
 import { AgentsStore } from './agents-store.ts';
+import { RevocationWatch } from './revocation-watch.ts';
 import type { SecretKeys } from './secrets.ts';
 import { SitesStore } from './sites-store.ts';
 import { VisitorIdentity } from './visitor-identity.ts';
@@ -16,6 +18,8 @@ export interface IdentityPorts {
   clock: Clock;
   bus: Bus;
   newId: (prefix: string) => string;
+  /** Where other processes revoke sessions too. */
+  shared?: { health: BusHealth | undefined; report: Report };
 }
 
 /** Everything that knows who people are. */
@@ -43,6 +47,12 @@ export async function openIdentity(
   const tokens = new AccessTokens(keys, clock);
   const visitors = new VisitorIdentity({ ...ports, visitors: conversations, tokens });
   await visitors.start();
+  const watch =
+    ports.shared &&
+    new RevocationWatch({
+      ...{ clock, bus: ports.bus, ...ports.shared },
+      since: async (time) => [...(await visitors.revokedSince(time)), ...(await agents.revokedSince(time))],
+    });
   let cancel = (): void => undefined;
   const sweepLater = (): void => {
     cancel = clock.after(SWEEP_EVERY_MS, () => {
@@ -53,5 +63,9 @@ export async function openIdentity(
     });
   };
   sweepLater();
-  return { sites, accounts, agents, visitors, conversations, stop: () => cancel() };
+  const stop = (): void => {
+    cancel();
+    watch?.stop();
+  };
+  return { sites, accounts, agents, visitors, conversations, stop };
 }

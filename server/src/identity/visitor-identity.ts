@@ -6,6 +6,13 @@ import { ACCESS_LASTS_MS, type AccessClaims, type AccessTokens } from './access-
 import { type SecretKeys, nextSecret } from './secrets.ts';
 import type { Visitor, VisitorsStore } from './visitors-store.ts';
 
+declare module '../bus/bus.ts' {
+  interface TopicMessages {
+    /** key: empty. A visitor's session was revoked: its access tokens are not good any more. */
+    'visitor-revoked': { session: string; at: number };
+  }
+}
+
 const DAY_MS = 24 * 3_600_000;
 /** A refresh token that is not used for this long has ended. */
 export const REFRESH_LASTS_MS = 30 * DAY_MS;
@@ -63,12 +70,19 @@ export class VisitorIdentity {
     this.#clock = options.clock;
     this.#newId = options.newId;
     this.#bus = options.bus;
+    this.#bus.subscribe('visitor-revoked', '', ({ session, at }) => this.#revoked.set(session, at));
   }
 
   /** Reads who was revoked shortly before this process started. */
   async start(): Promise<void> {
-    const since = this.#clock.now() - ACCESS_LASTS_MS;
-    for (const { id, at } of await this.#visitors.revokedSince(since)) this.#revoked.set(id, at);
+    await this.revokedSince(this.#clock.now() - ACCESS_LASTS_MS);
+  }
+
+  /** Reads who was revoked since a time, by whichever process, and takes it in. */
+  async revokedSince(time: number): Promise<{ id: string; at: number }[]> {
+    const revocations = await this.#visitors.revokedSince(time);
+    for (const { id, at } of revocations) this.#revoked.set(id, at);
+    return revocations;
   }
 
   isRevoked(session: string): boolean {
@@ -145,7 +159,7 @@ export class VisitorIdentity {
 
   async #revoke(session: string, now: number): Promise<void> {
     await this.#visitors.revokeFamily(session, now);
-    this.#revoked.set(session, now);
+    this.#bus.publish('visitor-revoked', '', { session, at: now });
     this.#bus.publish('revoked', session, { reason: 'token-reuse' });
   }
 }
