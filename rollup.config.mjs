@@ -7,6 +7,7 @@ import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { documentationStripper } from './tools/build/documentation-stripper.ts';
 import { widgetRenderer } from './tools/build/renderer.ts';
 import { styleSheetFile, styleSheetText } from './tools/build/style-sheets.ts';
+import { visitorWire } from './tools/build/visitor-wire.ts';
 
 /** All of the browsers of the last three years; private fields and top-level await stay as they are. */
 const TARGET = 'es2022';
@@ -46,7 +47,7 @@ export const shellBundle = (input) => ({
   // Otherwise the entry becomes a facade in front of a chunk: one more round trip.
   preserveEntrySignatures: 'allow-extension',
   onwarn: failOnWarning,
-  plugins: [widgetRenderer(), ...plugins({ styles: styleSheetText() })],
+  plugins: [widgetRenderer(), visitorWire(), ...plugins({ styles: styleSheetText() })],
   output: hashedOutput,
 });
 

@@ -1,10 +1,10 @@
 import { backoff } from '../lib/backoff.ts';
 import {
   ANSWER_TIMEOUT_MS,
-  CLOSE_CODES,
   RECONNECT_FIRST_MS,
   RECONNECT_MAX_MS,
   dutyAfterClose,
+  nameOfClose,
   retryAfterOf,
 } from '../protocol/index.ts';
 import type { ConnectionStatus } from './connection-status.ts';
@@ -149,7 +149,7 @@ function closed(trying: Trying, event: Typed<'closed'>): Step {
 }
 
 function stopReason(code: number): StopReason {
-  const name = (CLOSE_CODES as Record<number, { name: string }>)[code]?.name;
+  const name = nameOfClose(code);
   return name === 'version' || name === 'origin' || name === 'revoked' ? name : 'protocol';
 }
 

@@ -1,51 +1,20 @@
 import type { RandomBytes } from '../lib/ids.ts';
 import { newId } from '../lib/ids.ts';
-import {
-  type ErrorCode,
-  type Infer,
-  type Schema,
-  MESSAGE_TEXT_MAX_LENGTH,
-  chatNote,
-  chatSend,
-  commandId,
-  conversationId,
-  deviceId,
-  errorCode,
-  integer,
-  object,
-  optional,
-  string,
-  time,
-  union,
-} from '../protocol/index.ts';
+import { type ErrorCode, type Infer, type Schema, MESSAGE_TEXT_MAX_LENGTH } from '../protocol/index.ts';
+import { outboxDevice, outboxEntry, outboxLane } from './outbox-schema.ts';
 
 /** Lanes of which the counter is remembered; a forgotten one costs a round trip, nothing else. */
 const LANES_MAX = 200;
-
-const entry = object({
-  id: commandId,
-  lane: string(100),
-  n: integer(1),
-  conversation: optional(conversationId),
-  at: time,
-  body: union(chatSend, chatNote),
-  refused: optional(object({ code: errorCode, message: string(300) })),
-});
 
 /**
  * What was written and is not acknowledged. `lane` is what it counts in: `n` runs from 1 without a gap per device
  * and lane (a conversation, and who writes in it). `refused`: it used up its `n`, is not sent any more and waits
  * for "Try again" or "Delete".
  */
-export type OutboxEntry = Infer<typeof entry>;
+export type OutboxEntry = Infer<typeof outboxEntry>;
 export type OutboxBody = OutboxEntry['body'];
 
-const lane = object({
-  key: string(100),
-  last: integer(0),
-  draft: optional(string(MESSAGE_TEXT_MAX_LENGTH * 2)),
-});
-type Lane = Infer<typeof lane>;
+type Lane = Infer<typeof outboxLane>;
 
 /** All that an outbox keeps: made with its device id, so that one store is one device. */
 export interface OutboxBox {
@@ -63,9 +32,9 @@ export function emptyBox(random: RandomBytes): OutboxBox {
 export function readBox(stored: unknown, random: RandomBytes): OutboxBox {
   const { device, lanes, entries } = (stored ?? {}) as Record<keyof OutboxBox, unknown>;
   return {
-    device: readable(deviceId, [device])[0] ?? emptyBox(random).device,
-    lanes: readable(lane, lanes),
-    entries: readable(entry, entries),
+    device: readable(outboxDevice, [{ id: device }])[0]?.id ?? emptyBox(random).device,
+    lanes: readable(outboxLane, lanes),
+    entries: readable(outboxEntry, entries),
   };
 }
 

@@ -15,8 +15,7 @@ import {
   type ShownSignal,
   type chatReceipt,
   type typing,
-  chatNote,
-  chatSend,
+  MESSAGE_TEXT_MAX_LENGTH,
 } from '../protocol/index.ts';
 import { ConversationReplica, type ReplicaPorts } from './conversation-replica.ts';
 import type { ConversationView, PendingMessage } from './conversation-view.ts';
@@ -141,7 +140,9 @@ export class ConversationSession {
   // What the person does
 
   async send(type: OutboxBody['type'], text: string): Promise<{ id: string }> {
-    const body = (type === 'chat.send' ? chatSend : chatNote).decode({ type, text: wellFormed(text) }, '');
+    const body: OutboxBody = { type, text: wellFormed(text) };
+    if (!text.trim() || text.length > MESSAGE_TEXT_MAX_LENGTH)
+      throw new RangeError('a message has 1 to 8,000 characters');
     this.#ownTyping.stop();
     const fromDraft = (await this.readDraft()).trim() === text.trim();
     if (fromDraft) this.#forgetDraft();

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { CLOSE_CODES, dutyAfterClose, retryAfterOf } from './close-codes.ts';
-import { ERRORS, dutyOf } from './errors.ts';
+import { CLOSE_CODES } from './close-codes.ts';
+import { dutyAfterClose, dutyOf, nameOfClose, retryAfterOf } from './duties.ts';
+import { ERRORS } from './errors.ts';
 
 describe('close codes', () => {
   test('each names what the client does', () => {
-    for (const [code, { duty }] of Object.entries(CLOSE_CODES)) {
+    for (const [code, { duty, name }] of Object.entries(CLOSE_CODES)) {
       expect(dutyAfterClose(Number(code))).toBe(duty);
+      expect(nameOfClose(Number(code))).toBe(duty === 'reconnect' ? undefined : name);
     }
   });
 

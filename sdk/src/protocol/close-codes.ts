@@ -22,14 +22,3 @@ export const CLOSE_CODES = {
 export type CloseDuty = 'reconnect' | 're-authenticate' | 'stop';
 export type CloseCode = keyof typeof CLOSE_CODES;
 export type CloseName = (typeof CLOSE_CODES)[CloseCode]['name'];
-
-/** What a client does after a close; a code that is not ours (1006, a proxy's) means a lost connection. */
-export function dutyAfterClose(code: number): CloseDuty {
-  return (CLOSE_CODES as Record<number, { duty: CloseDuty }>)[code]?.duty ?? 'reconnect';
-}
-
-/** Reads `retry-after=<milliseconds>` from a close reason; undefined where there is none. */
-export function retryAfterOf(reason: string): number | undefined {
-  const found = /^retry-after=(\d{1,7})$/.exec(reason);
-  return found ? Number(found[1]) : undefined;
-}

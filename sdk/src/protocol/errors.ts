@@ -28,8 +28,3 @@ export type ClientDuty = 'retry' | 'resend' | 're-authenticate' | 'stop';
 export type ErrorCode = keyof typeof ERRORS;
 
 export const errorCode = oneOf(...(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]));
-
-/** What a client does about `code`; an unknown word is treated as a refusal for good. */
-export function dutyOf(code: ErrorCode): ClientDuty {
-  return ERRORS[code].duty;
-}

@@ -4,6 +4,7 @@ export * from './limits.ts';
 export * from './ids.ts';
 export * from './errors.ts';
 export * from './close-codes.ts';
+export * from './duties.ts';
 export * from './version.ts';
 export * from './page.ts';
 export * from './people.ts';
