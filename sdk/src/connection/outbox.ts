@@ -22,6 +22,8 @@ export interface OutboxPorts {
   send: (entry: OutboxEntry) => void;
   /** The server has stored an entry; it is still among `entries`. */
   stored: (entry: OutboxEntry, seq: number) => void;
+  /** Entries were changed in the store; other pages of this browser have them as they were. */
+  changed?: () => void;
 }
 
 /**
@@ -60,19 +62,19 @@ export class Outbox {
     const id = this.#newCommand();
     const at = Math.max(0, Math.floor(this.#ports.clock.now()));
     const entry = { id, lane, at, body, ...(conversation !== undefined && { conversation }) };
-    await this.#change((box) => addEntry(box, entry, fromDraft));
+    await this.#write((box) => addEntry(box, entry, fromDraft));
     return { id };
   }
 
   /** Sends a refused entry anew, under another command id. */
   async tryAgain(id: string): Promise<void> {
     const command = this.#newCommand();
-    await this.#change((box) => retryEntry(box, id, command));
+    await this.#write((box) => retryEntry(box, id, command));
   }
 
   /** Deletes a refused entry; one that is on its way stays. */
   async discard(id: string): Promise<void> {
-    await this.#change((box) => {
+    await this.#write((box) => {
       if (box.entries.some((each) => each.id === id && each.refused)) removeEntries(box, new Set([id]));
     });
   }
@@ -85,6 +87,11 @@ export class Outbox {
     return this.#change((box) => setDraft(box, lane, text));
   }
 
+  /** Another tab may have saved or sent something meanwhile. */
+  refresh(): Promise<void> {
+    return this.#change(() => undefined);
+  }
+
   /**
    * Sends all lanes whose key begins with `owner`, from their beginning. `counter` is the number that the server
    * stored last, 0 where it did not say.
@@ -92,8 +99,7 @@ export class Outbox {
   async online(owner: string, counter = 0): Promise<void> {
     this.lost();
     const connection = this.#connection;
-    // Another tab may have saved or sent something meanwhile.
-    await this.#change(() => undefined);
+    await this.refresh();
     if (connection !== this.#connection) return;
     this.#online = { owner, counter };
     this.#pump();
@@ -135,7 +141,7 @@ export class Outbox {
     this.#sweeping = true;
     while (this.#settled.size > 0) {
       const done = new Set(this.#settled);
-      await this.#change((box) => removeEntries(box, done)).catch(() => undefined);
+      await this.#write((box) => removeEntries(box, done)).catch(() => undefined);
       for (const id of done) this.#settled.delete(id);
     }
     this.#sweeping = false;
@@ -160,8 +166,8 @@ export class Outbox {
         windowMax: () => (store.storage.value === 'durable' ? WINDOW_MAX_COMMANDS : 1),
         waiting: () => this.#entries.value.filter((each) => each.lane === key && !each.refused),
         send,
-        refuse: (id, { code, message }) => this.#change((box) => refuseEntry(box, id, code, message)),
-        change: (change) => this.#change(change),
+        refuse: (id, { code, message }) => this.#write((box) => refuseEntry(box, id, code, message)),
+        change: (change) => this.#write(change),
       });
       this.#senders.set(key, sender);
     }
@@ -170,6 +176,12 @@ export class Outbox {
 
   #newCommand(): string {
     return newCommandId(Math.max(0, this.#ports.clock.now()), this.#ports.random);
+  }
+
+  async #write<T>(change: (box: OutboxBox) => T): Promise<T> {
+    const result = await this.#change(change);
+    this.#ports.changed?.();
+    return result;
   }
 
   /** Changes the store and takes over what is in it now: other tabs write there too. */

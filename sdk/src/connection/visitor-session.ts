@@ -5,6 +5,7 @@ import { maskPage } from '../lib/mask-page.ts';
 import { Cell } from '../lib/observable.ts';
 import {
   type Infer,
+  type OpenedConversation,
   type Page,
   type VisitorCommandBody,
   type VisitorDown,
@@ -17,7 +18,9 @@ import { Answers, COMMAND_LASTS_MS, takenOf } from './answers.ts';
 import { type ClientPorts, openStore, platformPorts } from './client-ports.ts';
 import { Outbox } from './outbox.ts';
 import { type Frame, RelayConnection } from './relay-connection.ts';
+import { type TabSeat, joinTabs } from './tabs.ts';
 import type { VisitorTokens } from './token-store.ts';
+import type { ConnectionStatus } from './connection-status.ts';
 import type { VisitorClient, VisitorClientOptions } from './visitor-client.ts';
 
 /** A visitor has one conversation, so that all that is written counts in one lane. */
@@ -29,7 +32,7 @@ export function connectVisitor(options: VisitorClientOptions, ports?: Partial<Cl
 }
 
 class VisitorSession implements VisitorClient {
-  readonly connection: VisitorClient['connection'];
+  readonly connection = new Cell<ConnectionStatus>({ state: 'idle' });
   readonly conversation: VisitorClient['conversation'];
   readonly availability = new Cell<VisitorClient['availability']['value']>(undefined);
   readonly storage: VisitorClient['storage'];
@@ -40,7 +43,9 @@ class VisitorSession implements VisitorClient {
   readonly #answers: Answers<VisitorDown>;
   readonly #session: ConversationSession;
   readonly #relay: RelayConnection<VisitorDown>;
-  readonly #stopWatching: () => void;
+  /** This page among those of its browser. */
+  readonly #seat: TabSeat;
+  readonly #stops: (() => void)[];
   #page: Page | undefined;
   #tokensSent: VisitorTokens = {};
 
@@ -52,13 +57,14 @@ class VisitorSession implements VisitorClient {
     const store = openStore(ports, `visitor ${options.site}`);
     this.storage = store.storage;
     this.#page = options.page && maskPage(options.page);
-    const send = (frame: Frame): void => this.#relay.send(frame);
+    const send = (frame: Frame): void => this.#send(frame);
     this.#outbox = new Outbox({
       store,
       clock,
       random,
       send: ({ id, n, body }) => send({ type: 'command', id, n, body } as Frame),
       stored: (entry, seq) => this.#session.stored(entry, seq),
+      changed: () => this.#seat.saved?.(),
     });
     this.#answers = new Answers(send, clock);
     this.#session = new ConversationSession({
@@ -74,12 +80,20 @@ class VisitorSession implements VisitorClient {
       },
     });
     this.#relay = new RelayConnection(`${options.server}/v1/relay`, visitorDown, this.#relayUser(), ports);
-    this.connection = this.#relay.status;
     this.conversation = this.#session.view;
-    this.#stopWatching = surroundings.watch((event) => {
-      if (event === 'hidden') this.#session.hidden();
-    });
-    this.#relay.start();
+    this.#seat = this.#ownSeat(store.storage);
+    this.#stops = [
+      // Idle is a connection that is not wanted here, because another page has it.
+      this.#relay.status.subscribe((status) => {
+        if (status.state !== 'idle') this.connection.value = status;
+      }),
+      surroundings.watch((event) => {
+        if (event === 'hidden') this.#session.hidden();
+      }),
+    ];
+    if (ports.tabs) {
+      this.#stops.push(joinTabs(`alongside:${options.site}`, this.#seat, ports, ports.tabs));
+    } else this.#relay.start();
   }
 
   send(text: string): Promise<{ id: string }> {
@@ -108,7 +122,7 @@ class VisitorSession implements VisitorClient {
 
   showPage(page: Page): void {
     this.#page = maskPage(page);
-    this.#relay.send({ type: 'signal', body: { type: 'page', page: this.#page } } as Frame);
+    this.#tellPage();
   }
 
   loadOlder(): Promise<void> {
@@ -125,14 +139,47 @@ class VisitorSession implements VisitorClient {
 
   hurry(): void {
     this.#relay.hurry();
+    this.#seat.hurry?.();
   }
 
   async stop(): Promise<void> {
-    this.#stopWatching();
+    for (const stop of this.#stops) stop();
     this.#relay.stop();
     this.#answers.stop();
     await this.#session.stop();
     this.#outbox.stop();
+    this.connection.value = { state: 'idle' };
+  }
+
+  #ownSeat(storage: VisitorClient['storage']): TabSeat {
+    return {
+      relay: this.#relay,
+      outbox: this.#outbox,
+      session: this.#session,
+      storage,
+      tokens: this.#tokens,
+      status: this.connection,
+      availability: this.availability,
+      opened: (opened) => this.#opened(opened),
+      received: (frame) => this.#received(frame),
+      lost: () => this.#lost(),
+      tellPage: () => this.#tellPage(),
+    };
+  }
+
+  #send(frame: Frame): void {
+    if (this.#seat.send) this.#seat.send(frame);
+    else this.#relay.send(frame);
+  }
+
+  #tellPage(): void {
+    if (this.#page) this.#send({ type: 'signal', body: { type: 'page', page: this.#page } } as Frame);
+  }
+
+  #lost(): void {
+    this.#answers.lost();
+    this.#outbox.lost();
+    this.#session.lost();
   }
 
   #relayUser(): ConstructorParameters<typeof RelayConnection<VisitorDown>>[2] {
@@ -141,12 +188,11 @@ class VisitorSession implements VisitorClient {
         const device = await this.#outbox.open();
         return () => this.#hello(device);
       },
-      received: (frame) => this.#received(frame),
-      lost: () => {
-        this.#answers.lost();
-        this.#outbox.lost();
-        this.#session.lost();
+      received: (frame) => {
+        this.#received(frame);
+        this.#seat.heard?.(frame);
       },
+      lost: () => this.#lost(),
       renew: () => {
         // Another tab may have been given newer ones.
         const { refresh } = this.#tokens.read();
@@ -215,9 +261,13 @@ class VisitorSession implements VisitorClient {
       const { access, refresh = this.#tokens.read().refresh } = tokens;
       this.#tokens.write({ access, ...(refresh !== undefined && { refresh }) });
     }
+    this.#opened(opened);
+    void this.#outbox.online(LANE, counter);
+  }
+
+  #opened(opened: OpenedConversation): void {
     this.#session.opened(opened);
     this.#answers.online();
-    void this.#outbox.online(LANE, counter);
   }
 
   async #fetch(range: object): Promise<FetchAnswer> {

@@ -14,6 +14,8 @@ export interface Said {
   id?: string;
   /** Saved where it survives a reload. */
   durable?: boolean;
+  /** Its page was frozen meanwhile, so that it learned of the saving late. */
+  late?: boolean;
   /** Deleted after a refusal. */
   discarded?: boolean;
   /** Sent anew after a refusal, so that its place in the order is another. */

@@ -67,6 +67,8 @@ export class Uplink {
   connected = true;
   /** Sees each frame that reaches the client. */
   tap: (text: string) => void = () => undefined;
+  /** Holds back what comes while the page is frozen. */
+  gate: (then: () => void) => void = (then) => then();
   readonly #network: Network;
   readonly #links = new Set<Link>();
 
@@ -76,19 +78,27 @@ export class Uplink {
 
   readonly socket: SocketPort = (_url, listener) => {
     const link = new Link(this.#network, {
-      opened: () => listener.opened(),
+      opened: () => this.gate(() => listener.opened()),
       message: (text) => {
         this.tap(text);
-        listener.message(text);
+        this.gate(() => {
+          if (this.#links.has(link)) listener.message(text);
+        });
       },
-      closed: (code, reason) => {
-        this.#links.delete(link);
-        listener.closed(code, reason);
-      },
+      closed: (code, reason) =>
+        this.gate(() => {
+          if (this.#links.delete(link)) listener.closed(code, reason);
+        }),
     });
     this.#links.add(link);
     link.open(this.connected);
-    return link.clientEnd;
+    return {
+      send: (text) => link.clientEnd.send(text),
+      close: () => {
+        this.#links.delete(link);
+        link.clientEnd.close();
+      },
+    };
   };
 
   get open(): Link | undefined {

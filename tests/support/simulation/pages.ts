@@ -1,5 +1,6 @@
 import { type AgentClient, type AgentConversation, connectAgent } from '../../../sdk/src/agent.ts';
 import type { ClientPorts } from '../../../sdk/src/connection/client-ports.ts';
+import type { OutboxStore } from '../../../sdk/src/connection/outbox-store.ts';
 import { noText } from '../../../sdk/src/connection/text-at-once.ts';
 import type { Surroundings, SurroundingsEvent } from '../../../sdk/src/connection/surroundings.ts';
 import type { ConversationView } from '../../../sdk/src/conversation/conversation-view.ts';
@@ -13,23 +14,63 @@ import { MachineClock } from './virtual-time.ts';
 /** The world of one page: its clock, its way into the network, what its browser tells it. */
 export class Page implements Surroundings {
   alive = true;
+  frozen = false;
+  /** How often it was frozen. */
+  freezes = 0;
+  #heldBack: (() => void)[] = [];
+  readonly #store: SharedStore;
   readonly clock: MachineClock;
   readonly uplink: Uplink;
   readonly ports: ClientPorts;
   readonly #listeners = new Set<(event: SurroundingsEvent) => void>();
 
   constructor(network: Network, store: SharedStore, history: History) {
+    this.#store = store;
     this.clock = new MachineClock(network.time);
     this.uplink = new Uplink(network);
+    this.clock.gate = (then) => this.gate(then);
+    this.uplink.gate = (then) => this.gate(then);
     this.uplink.tap = (text) => history.sawFrame(text);
     this.ports = {
       clock: this.clock,
       random: network.random.bytes,
       socket: this.uplink.socket,
       surroundings: this,
-      durableStore: () => store.page(() => this.alive),
+      durableStore: () => this.#gated(store.page(() => this.alive)),
       tokenStore: () => store.tokenStore,
       textAtOnce: () => noText,
+      tabs: store.tabs?.ports(this),
+    };
+  }
+
+  gate(then: () => void): void {
+    if (this.frozen) this.#heldBack.push(then);
+    else if (this.alive) then();
+  }
+
+  /** As a browser that suspends a page: it keeps what it holds, and nothing in it runs until it thaws. */
+  freeze(): void {
+    this.frozen = true;
+    this.freezes++;
+  }
+
+  thaw(): void {
+    this.frozen = false;
+    const heldBack = this.#heldBack;
+    this.#heldBack = [];
+    for (const then of heldBack) this.gate(then);
+  }
+
+  #gated(store: OutboxStore): OutboxStore {
+    return {
+      change: (change) =>
+        new Promise((resolve, reject) => {
+          store.change(change).then(
+            (result) => this.gate(() => resolve(result)),
+            (error: unknown) => this.gate(() => reject(error instanceof Error ? error : new Error())),
+          );
+        }),
+      close: () => store.close(),
     };
   }
 
@@ -43,7 +84,9 @@ export class Page implements Surroundings {
   }
 
   tell(event: SurroundingsEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    this.gate(() => {
+      for (const listener of [...this.#listeners]) listener(event);
+    });
   }
 
   goOffline(): void {
@@ -61,6 +104,7 @@ export class Page implements Surroundings {
     this.alive = false;
     this.clock.stop();
     this.uplink.die();
+    this.#store.tabs?.died(this);
   }
 }
 
@@ -120,11 +164,13 @@ export abstract class Person {
     const said: Said = { text, kind, store: this.store, author: `${this.name} ${this.#pages}` };
     this.history.said.set(text, said);
     const { page } = this;
+    const { freezes } = page;
     const saving = kind === 'note' && desk.note ? desk.note(text) : desk.send(text);
     void saving.then(({ id }) => {
       if (!page.alive) return;
       said.id = id;
       said.durable = this.durable;
+      said.late = page.freezes > freezes;
       this.history.saved.push(said);
     });
   }

@@ -5,7 +5,8 @@ import { Network } from './network.ts';
 import { AgentPerson, type Desk, type Person, VisitorPerson } from './pages.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SharedStore } from './shared-store.ts';
-import { Struck } from './struck.ts';
+import { type TabDefects, SharedTabs } from './shared-tabs.ts';
+import { Struck, TAB_FAULTS } from './struck.ts';
 import { notConverged, verdicts } from './verdicts.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -17,11 +18,15 @@ const HEALED_STEP_MS = 500;
 /** A page of older entries is there by then, or was lost with its connection. */
 const OLDER_WITHIN_MS = 10_000;
 const PAGES_MAX = 100;
+/** Pages that one browser has open at most. */
+const SHARING_PAGES_MAX = 5;
 
 export interface RunOptions {
   defects?: ModelDefects;
   /** Replaces the sdk's visitor, to see that a wrong one is noticed. */
   visitor?: typeof VisitorPerson;
+  /** Pages of one browser find each other, and share a connection; with what is wrong with that browser. */
+  tabs?: TabDefects;
   /** Told of every frame and fault, to understand a seed. */
   trace?: (line: string) => void;
 }
@@ -59,11 +64,14 @@ class World {
   readonly server: ModelServer;
   readonly history: History;
   readonly people: Person[] = [];
+  readonly #tabs: TabDefects | undefined;
   #texts = 0;
 
-  constructor(seed: number, { defects = {}, visitor = VisitorPerson, trace }: RunOptions) {
+  constructor(seed: number, { defects = {}, visitor = VisitorPerson, tabs, trace }: RunOptions) {
     const random = new SeededRandom(seed);
     this.random = random;
+    this.#tabs = tabs;
+    if (tabs) this.struck.expect(TAB_FAULTS);
     const links = (): Iterable<{ serverDied(): void }> => [...this.network.links];
     this.server = new ModelServer(this.time, random, this.struck, links, defects);
     this.network = new Network(this.time, random, this.struck, this.server);
@@ -79,7 +87,11 @@ class World {
         store.denied = true;
         this.struck.note('storage was denied');
       }
+      if (tabs) store.tabs = new SharedTabs(this.time, random, this.struck, tabs);
       this.people.push(new visitor(`visitor ${index}`, this.network, store, this.history));
+      if (!tabs || !random.chance(0.3)) continue;
+      this.struck.note('several pages were opened at once');
+      this.#addTab(store);
     }
     for (let index = 0; index < random.integer(0, 2); index++) {
       const id = `agt_${String(index).repeat(26)}`;
@@ -117,7 +129,7 @@ class World {
       if (visitors.length > 0) person.take(conversationOf(random.pick(visitors)));
       return;
     }
-    if (person.desks.length === 0) return;
+    if (person.desks.length === 0 || person.page.frozen) return;
     const desk = random.pick(person.desks);
     const { value } = desk.view;
     const dice = random.fraction();
@@ -181,6 +193,9 @@ class World {
       [2, () => this.#forget(person)],
       [4, () => this.#openTab(person)],
     ];
+    if (person.store.tabs) {
+      faults.push([20, () => this.#openTab(person)], [12, () => this.#freezePage(person)]);
+    }
     let dice = random.integer(0, faults.reduce((sum, [weight]) => sum + weight, 0) - 1);
     for (const [weight, strike] of faults) {
       dice -= weight;
@@ -247,10 +262,26 @@ class World {
   /** A second page of the same browser, once its visitor is known. */
   #openTab(person: Person): void {
     const { store } = person;
-    if (!(person instanceof VisitorPerson) || store.tokens.refresh === undefined) return;
-    if (this.people.some((other) => other !== person && other.store === store)) return;
+    if (!(person instanceof VisitorPerson)) return;
+    if (!store.tabs && store.tokens.refresh === undefined) return;
+    const pages = this.people.filter((other) => other.store === store).length;
+    if (pages >= (store.tabs ? SHARING_PAGES_MAX : 2)) return;
     this.struck.note('two tabs shared an outbox');
-    this.people.push(new VisitorPerson(`${person.name} tab 2`, this.network, store, this.history));
+    this.#addTab(store);
+  }
+
+  #addTab(store: SharedStore): void {
+    const pages = this.people.filter((other) => other.store === store);
+    const name = `${pages[0]?.name ?? 'visitor'} tab ${pages.length + 1}`;
+    this.people.push(new VisitorPerson(name, this.network, store, this.history));
+  }
+
+  /** Suspends a page for a while; its timers, messages and sockets wait. */
+  #freezePage({ page, store }: Person): void {
+    if (page.frozen) return;
+    this.struck.note(store.tabs?.leader === page ? 'leading page was frozen' : 'page was frozen');
+    page.freeze();
+    this.time.after(this.random.integer(100, 30_000), () => page.thaw());
   }
 
   /** The visitor's tokens are cleared, the outbox is not. */
@@ -268,6 +299,7 @@ class World {
     this.network.heal();
     this.server.refusing = 0;
     for (const { page } of this.people) {
+      page.thaw();
       page.goOnline();
       page.tell('shown');
     }

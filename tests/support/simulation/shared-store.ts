@@ -3,6 +3,7 @@ import { type OutboxBox, emptyBox, readBox } from '../../../sdk/src/connection/o
 import type { OutboxStore } from '../../../sdk/src/connection/outbox-store.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { Struck } from './struck.ts';
+import type { SharedTabs } from './shared-tabs.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** The storage of one browser: outlives its pages and is shared by its tabs. */
@@ -12,6 +13,8 @@ export class SharedStore {
   box: unknown;
   readonly device: string;
   tokens: VisitorTokens = {};
+  /** How the pages of this browser find each other, where they can. */
+  tabs: SharedTabs | undefined;
   readonly #time: VirtualTime;
   readonly #random: SeededRandom;
   readonly #struck: Struck;

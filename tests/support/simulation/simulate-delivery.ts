@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import type { RunOptions } from './schedule.ts';
 import { type ManyResult, rangeFromEnvironment, runMany } from './many-schedules.ts';
 
 /** 10 ms of processor time each, on machines that do other things as well. */
@@ -8,13 +9,13 @@ const LASTS_AT_MOST_MS = 600_000;
  * The tests of one range of schedules. They are in two files, so that two processors share them. A failure names
  * its seed: `SEED=… SCHEDULES=1 npx vitest run tests/properties/delivery-1` runs it alone.
  */
-export function simulateDelivery(firstSeed: number, schedules: number): void {
+export function simulateDelivery(firstSeed: number, schedules: number, options: RunOptions = {}): void {
   const { first, count } = rangeFromEnvironment(firstSeed, schedules);
   const whole = count >= schedules;
   let result: ManyResult;
 
   beforeAll(async () => {
-    result = await runMany(first, count);
+    result = await runMany(first, count, options);
     const { messages, slowestHealingMs, struck } = result;
     console.info(
       `seeds ${first} to ${first + count - 1}: ${messages} messages, healed after ${slowestHealingMs} ms at most\n` +

@@ -27,11 +27,25 @@ export const FAULTS = [
   'identity was forgotten',
   'catch-up took several pages',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+/** Those of browsers whose pages share one connection. */
+export const TAB_FAULTS = [
+  'several pages were opened at once',
+  'leading page died',
+  'page was frozen',
+  'leading page was frozen',
+  'leading page was overtaken',
+  'frozen page was overtaken',
+] as const;
+export type Fault = (typeof FAULTS)[number] | (typeof TAB_FAULTS)[number];
 
 /** Counts what really happened, so that a run that tested nothing is noticed. */
 export class Struck {
   readonly counts = new Map<Fault, number>(FAULTS.map((fault) => [fault, 0]));
+
+  /** Counts these as well. */
+  expect(faults: readonly Fault[]): void {
+    for (const fault of faults) this.counts.set(fault, this.counts.get(fault) ?? 0);
+  }
 
   trace: (fault: Fault) => void = () => undefined;
 

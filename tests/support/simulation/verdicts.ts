@@ -16,6 +16,20 @@ export function notConverged(server: SimulatedServer, people: readonly Person[])
       if (problem !== undefined) return `${person.name} ${problem}`;
     }
   }
+  return tabsProblem(people);
+}
+
+/** Pages that share a browser have one connection and are one visitor (DL8); where storage failed, each is alone. */
+function tabsProblem(people: readonly Person[]): string | undefined {
+  for (const store of new Set(people.map((person) => person.store))) {
+    const pages = people.filter((person) => person.store === store);
+    if (!store.tabs || store.denied) continue;
+    const connections = pages.filter(({ page }) => page.uplink.open).length;
+    if (connections !== 1) return `connections: ${pages.length} pages of a browser have ${connections}`;
+    const conversations = new Set(pages.flatMap(({ desks }) => desks.map(({ view }) => view.value.id)));
+    if (conversations.size !== 1)
+      return `identity: the pages of a browser are ${conversations.size} visitors`;
+  }
   return undefined;
 }
 
@@ -91,9 +105,9 @@ function orderProblems(events: readonly ModelEvent[], saved: readonly Said[]): s
   const place = new Map(events.map(({ seq, body }) => ['text' in body ? body.text : '', seq]));
   const last = new Map<string, { text: string; seq: number }>();
   const problems: string[] = [];
-  for (const { text, store, author, retried } of saved) {
+  for (const { text, store, author, retried, late } of saved) {
     const seq = place.get(text);
-    if (seq === undefined || retried === true) continue;
+    if (seq === undefined || retried === true || late === true) continue;
     // Where a shared store failed, each page goes on with a memory of its own.
     const writer = store.denied ? `${store.device} ${author}` : store.device;
     const before = last.get(writer);

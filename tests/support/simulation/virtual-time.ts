@@ -85,6 +85,8 @@ function settled(): Promise<void> {
 export class MachineClock implements Clock {
   /** How far the wall clock is off, in milliseconds. */
   offset = 0;
+  /** Holds back what is due while the machine sleeps. */
+  gate: (then: () => void) => void = (then) => then();
   #running = true;
   readonly #time: VirtualTime;
 
@@ -102,7 +104,9 @@ export class MachineClock implements Clock {
 
   after(milliseconds: number, then: () => void): () => void {
     return this.#time.after(milliseconds, () => {
-      if (this.#running) then();
+      this.gate(() => {
+        if (this.#running) then();
+      });
     });
   }
 
