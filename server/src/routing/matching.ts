@@ -1,14 +1,7 @@
 import { compareAgents } from './agent-choice.ts';
 import { exclusionOf, ineligibility, missingSkill, unsuitability } from './eligibility.ts';
 import type { Changes } from './routing-changes.ts';
-import {
-  type Agent,
-  CHANNELS,
-  type Channel,
-  type Requirement,
-  type WaitingItem,
-  compareOrder,
-} from './routing-model.ts';
+import { type Agent, CHANNELS, type Requirement, type WaitingItem, compareOrder } from './routing-model.ts';
 import type { RoutingState } from './routing-state.ts';
 import type { SortedList } from './sorted-list.ts';
 
@@ -20,8 +13,7 @@ export interface Matches {
 
 /** A list of waiting items that an agent with news may serve, and how far it was read. */
 interface Cursor {
-  readonly queue: string;
-  readonly channel: Channel;
+  readonly open: ReadonlySet<string>;
   readonly requirements: readonly Requirement[];
   readonly list: SortedList<WaitingItem>;
   next: WaitingItem | undefined;
@@ -51,11 +43,12 @@ export function matchWaiting(state: RoutingState, changes: Changes, now: number,
     if (queue[read]?.id === item.id) read += 1;
     const current = isChanged ? lapsed(state, item, now, matches) : item;
     const agent = bestAgent(state, current, now, isChanged ? undefined : agents);
-    cursors = advance(cursors, item);
-    if (!agent) continue;
-    matches.offer(current, agent);
-    // Who took something may take nothing more of what a list holds.
-    cursors = cursors.filter((each) => isServed(state, each, agents));
+    if (agent) {
+      matches.offer(current, agent);
+      // Who took something may take nothing more of what a list holds.
+      cursors = cursors.filter(({ open, requirements }) => isServed(state, open, requirements, agents));
+    }
+    advance(cursors, item);
   }
 }
 
@@ -66,29 +59,31 @@ function cursorsOf(state: RoutingState, agents: readonly string[]): Cursor[] {
   }
   const cursors: Cursor[] = [];
   for (const queue of queues) {
+    const index = state.queueIndex(queue);
     for (const channel of CHANNELS) {
-      const open = openAmong(state, queue, channel, agents);
-      if (open.length === 0) continue;
-      for (const { requirements, items } of state.queueIndex(queue).waiting[channel]) {
-        if (open.every((agent) => missingSkill(agent, requirements))) continue;
-        cursors.push({ queue, channel, requirements, list: items, next: items.first() });
+      const open = index.open[channel];
+      if (open.size === 0) continue;
+      for (const { requirements, items } of index.waiting[channel]) {
+        if (!isServed(state, open, requirements, agents)) continue;
+        cursors.push({ open, requirements, list: items, next: items.first() });
       }
     }
   }
   return cursors;
 }
 
-/** Those of the agents who take something of the channel just now. */
-function openAmong(state: RoutingState, queue: string, channel: Channel, agents: readonly string[]): Agent[] {
-  const open = state.queueIndex(queue).open[channel];
-  if (open.size === 0) return [];
-  return agents.flatMap((id) => (open.has(id) ? (state.agents.get(id) ?? []) : []));
-}
-
-/** RT3: whether one of the agents still takes what the list holds. */
-function isServed(state: RoutingState, cursor: Cursor, agents: readonly string[]): boolean {
-  const open = openAmong(state, cursor.queue, cursor.channel, agents);
-  return open.some((agent) => !missingSkill(agent, cursor.requirements));
+/** RT3: whether one of the agents takes what a list holds; `open` are those who take its channel just now. */
+function isServed(
+  state: RoutingState,
+  open: ReadonlySet<string>,
+  requirements: readonly Requirement[],
+  agents: readonly string[],
+): boolean {
+  for (const id of agents) {
+    const agent = open.has(id) ? state.agents.get(id) : undefined;
+    if (agent && !missingSkill(agent, requirements)) return true;
+  }
+  return false;
 }
 
 function earliest(first: WaitingItem | undefined, cursors: readonly Cursor[]): WaitingItem | undefined {
@@ -100,11 +95,10 @@ function earliest(first: WaitingItem | undefined, cursors: readonly Cursor[]): W
 }
 
 /** Past `item`. */
-function advance(cursors: Cursor[], item: WaitingItem): Cursor[] {
-  const read = cursors.find((each) => each.next?.id === item.id);
-  if (!read) return cursors;
-  read.next = read.list.after(item);
-  return read.next ? cursors : cursors.filter((each) => each !== read);
+function advance(cursors: readonly Cursor[], item: WaitingItem): void {
+  for (const cursor of cursors) {
+    if (cursor.next?.id === item.id) cursor.next = cursor.list.after(item);
+  }
 }
 
 /** RT6 over those who are eligible: over `among`, or over everyone who takes the channel. */

@@ -107,7 +107,20 @@ export class RoutingState implements Floor {
     const before = this.#items.get(id);
     this.#changes?.keep({ of: 'item', id, before });
     if (before) this.#forgetItem(before);
-    if (next && next.state !== 'done') this.#indexItem(next);
+    if (next && next.state !== 'done') {
+      if (!before) addTo(this.#itemsByConversation, next.conversation, id);
+      this.#indexItem(next);
+    } else if (before) {
+      removeFrom(this.#itemsByConversation, before.conversation, id);
+      this.#items.delete(id);
+    }
+    if (before && isHeld(before)) {
+      this.#refreshOpen(before.agent);
+      this.#changes?.agents.add(before.agent);
+    }
+    if (next && isHeld(next) && !(before && isHeld(before) && before.agent === next.agent)) {
+      this.#refreshOpen(next.agent);
+    }
   }
 
   putAgent(id: string, next: Agent | undefined): void {
@@ -146,27 +159,17 @@ export class RoutingState implements Floor {
 
   #indexItem(item: WorkItem): void {
     this.#items.set(item.id, item);
-    addTo(this.#itemsByConversation, item.conversation, item.id);
     if (item.state === 'waiting') this.#indexWaiting(item);
     const due = dueOf(item);
     if (due !== undefined) this.timers.add({ at: due, of: 'item', id: item.id });
-    if (isHeld(item)) {
-      this.#holdings.add(item);
-      this.#refreshOpen(item.agent);
-    }
+    if (isHeld(item)) this.#holdings.add(item);
   }
 
   #forgetItem(item: WorkItem): void {
-    this.#items.delete(item.id);
-    removeFrom(this.#itemsByConversation, item.conversation, item.id);
     if (item.state === 'waiting') this.#forgetWaiting(item);
     const due = dueOf(item);
     if (due !== undefined) this.timers.delete({ at: due, of: 'item', id: item.id });
-    if (isHeld(item)) {
-      this.#holdings.remove(item);
-      this.#refreshOpen(item.agent);
-      this.#changes?.agents.add(item.agent);
-    }
+    if (isHeld(item)) this.#holdings.remove(item);
   }
 
   #indexWaiting(item: WaitingItem): void {
