@@ -34,6 +34,7 @@ for (const { store, isMissing } of STORES) {
     /** A log whose effects go to an outbox that was not started yet. */
     async function open(
       opening: (options: { effects: EffectSink }) => Promise<Opened>,
+      clock = systemClock,
     ): Promise<Opened & { outbox: Outbox }> {
       const to: EffectSink[] = [];
       const opened = await opening({
@@ -41,12 +42,14 @@ for (const { store, isMissing } of STORES) {
           committed: (effects) => {
             for (const sink of to) sink.committed(effects);
           },
+          takeDone: (max) => to[0]?.takeDone?.(max) ?? [],
+          tookOut: (effects, isStored) => to[0]?.tookOut?.(effects, isStored),
         },
       });
       const report = (problem: string, details: Readonly<Record<string, unknown>>): void => {
         opened.problems.push({ problem, details });
       };
-      const outbox = new Outbox(opened.storage, { clock: systemClock, report });
+      const outbox = new Outbox(opened.storage, { clock, report });
       to.push(outbox);
       outboxes.push(outbox);
       return Object.assign(opened, { outbox });
@@ -159,6 +162,49 @@ for (const { store, isMissing } of STORES) {
       await ask(opened, 's', [{ kind: 'mail', payload: { n: 2 } }]);
       await opened.outbox.quiet();
       expect(done).toEqual([{ n: 1 }, { n: 2 }]);
+    });
+
+    test.runIf(store === 'sqlite')('what is done leaves the store with the next commit', async () => {
+      const stopped = { ...systemClock, after: () => () => undefined };
+      const opened = await open((options) => rig.open(options), stopped);
+      const { outbox } = opened;
+      const over = new Signal();
+      outbox.register({
+        kind: 'mail',
+        handle: () => {
+          over.set();
+          return Promise.resolve();
+        },
+      });
+      await outbox.start();
+      await ask(opened, 's', [{ kind: 'mail', payload: { n: 1 } }]);
+      await over.seen;
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(await outbox.counts()).toEqual({ waiting: 1, givenUp: 0 });
+      await ask(opened, 's', []);
+      expect(await outbox.counts()).toEqual({ waiting: 0, givenUp: 0 });
+    });
+
+    test('what a failed commit was to take out is taken out later', async () => {
+      const opened = await openFirst();
+      const { outbox } = opened;
+      const over = new Signal();
+      outbox.register({
+        kind: 'mail',
+        handle: () => {
+          over.set();
+          return Promise.resolve();
+        },
+      });
+      await outbox.start();
+      await ask(opened, 's', [{ kind: 'mail', payload: { n: 1 } }]);
+      await over.seen;
+      await new Promise((resolve) => setImmediate(resolve));
+      const done = outbox.takeDone(10);
+      expect(done).toHaveLength(1);
+      outbox.tookOut(done, false);
+      await outbox.quiet();
+      expect(await outbox.counts()).toEqual({ waiting: 0, givenUp: 0 });
     });
 
     test('a delayed effect waits for its time', async () => {

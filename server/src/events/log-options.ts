@@ -16,6 +16,10 @@ export interface LogOptions {
 export interface EffectSink {
   /** `effects` are stored and claimed for this process until {@link EFFECT_LEASE_MS} from their storing. */
   committed(effects: readonly StoredEffect[]): void;
+  /** Up to `max` effects that are done: a commit takes them out of the store on its way, and then says so. */
+  takeDone?(max: number): readonly number[];
+  /** What became of those that {@link takeDone} answered. */
+  tookOut?(effects: readonly number[], isStored: boolean): void;
 }
 
 /** How long a process has an effect in hand before others may take it. */

@@ -17,7 +17,7 @@ const RUNNING_MAX = 50;
 /** Effects in memory; the others wait in the store. */
 const HELD_MAX = 5_000;
 const CLAIM_MAX = 500;
-/** How soon after it is done an effect is taken out of the store: together with others, in one commit. */
+/** How soon after it is done an effect is taken out of the store at the latest, where no commit did it on its way. */
 const REMOVE_AFTER_MS = 200;
 /** A process that died leaves its effects to the others, who look this often. */
 const LOOK_EVERY_MS = 10_000;
@@ -88,6 +88,17 @@ export class Outbox implements EffectSink {
     setImmediate(() => {
       this.#run();
     });
+  }
+
+  takeDone(max: number): readonly number[] {
+    return this.#done.splice(0, max);
+  }
+
+  tookOut(effects: readonly number[], isStored: boolean): void {
+    for (const id of effects) {
+      if (isStored) this.#held.delete(id);
+      else this.#removeSoon(id);
+    }
   }
 
   /** Resolves when nothing is at work or due in memory, and what is done is out of the store. */
@@ -212,6 +223,7 @@ export class Outbox implements EffectSink {
     this.#cancelRemoval?.();
     this.#cancelRemoval = undefined;
     const ids = this.#done.splice(0);
+    if (ids.length === 0) return;
     try {
       for (let from = 0; from < ids.length; from += CLAIM_MAX) {
         await this.#store.remove(ids.slice(from, from + CLAIM_MAX));

@@ -1,12 +1,16 @@
 import type { SqliteStore } from '../storage/sqlite-store.ts';
 import type { CommandRow, EventRow, StreamRow } from '../storage/schema.ts';
-import { type StreamWrites, wantsSnapshot } from './batch.ts';
+import { type Batch, type StreamWrites, wantsSnapshot } from './batch.ts';
 import type { Fold } from './log.ts';
 import type { LiveStream } from './live-stream.ts';
 import { type StoredSnapshot, catchUp, fromSnapshot } from './loading.ts';
+import { EFFECT_LEASE_MS, type EffectSink } from './log-options.ts';
 import type { StoredEffect } from './outbox-store.ts';
 import type { EventRange } from './read-page.ts';
 import { eventRow, snapshotChecksum } from './rows.ts';
+
+/** Effects that leave with a commit: more than it brings, so that they do not pile up. */
+const TAKEN_OUT_MAX = 8;
 
 const INSERT_STREAM = `INSERT INTO streams
   (id, kind, site, epoch, head, head_everyone, head_agents, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -20,6 +24,7 @@ const SET_COUNTER = `INSERT INTO devices (stream, device, n) VALUES (?, ?, ?)
   ON CONFLICT (stream, device) DO UPDATE SET n = excluded.n`;
 const INSERT_EFFECT = `INSERT INTO effects (stream, site, seq, kind, payload, run_at, claimed_until)
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const REMOVE_EFFECT = 'DELETE FROM effects WHERE id = ?';
 const SET_SNAPSHOT = `INSERT INTO snapshots (stream, seq, state, checksum) VALUES (?, ?, ?, ?)
   ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, state = excluded.state, checksum = excluded.checksum`;
 
@@ -105,8 +110,28 @@ export class SqliteLogStore {
     });
   }
 
+  /**
+   * Writes a batch in one transaction, which is on disk when this returns, and takes effects that are done out of the
+   * store on the way: a commit of their own would hold up the next messages. Answers the batch's effects.
+   */
+  writeAll(batch: Batch, now: number, sink: EffectSink | undefined): StoredEffect[] {
+    const done = sink?.takeDone?.(TAKEN_OUT_MAX + batch.writes.size) ?? [];
+    let isStored = false;
+    try {
+      const effects = this.#store.transaction(() => {
+        for (const id of done) this.#store.run(REMOVE_EFFECT, id);
+        const claimedUntil = now + EFFECT_LEASE_MS;
+        return [...batch.writes.values()].flatMap((writes) => this.#write(writes, now, claimedUntil));
+      });
+      isStored = true;
+      return effects;
+    } finally {
+      sink?.tookOut?.(done, isStored);
+    }
+  }
+
   /** Writes one stream's part of a batch, inside a transaction. Answers its effects with their numbers. */
-  write(writes: StreamWrites, now: number, claimedUntil: number): StoredEffect[] {
+  #write(writes: StreamWrites, now: number, claimedUntil: number): StoredEffect[] {
     const { live, events, commands, counters } = writes;
     this.#writeStream(writes, now);
     const { number } = live;

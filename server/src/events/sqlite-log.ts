@@ -16,7 +16,7 @@ import type {
   StreamKey,
   StreamState,
 } from './log.ts';
-import { EFFECT_LEASE_MS, type LogOptions, QUEUE_MAX_JOBS, internal, unavailable } from './log-options.ts';
+import { type LogOptions, QUEUE_MAX_JOBS, internal, unavailable } from './log-options.ts';
 import type { StoredEffect } from './outbox-store.ts';
 import { type StreamOfPage, eventRange, pageOf } from './read-page.ts';
 import { headsOfRow } from './rows.ts';
@@ -207,7 +207,7 @@ export class SqliteLog implements Log {
     let effects: readonly StoredEffect[];
     try {
       decided = this.#decideAll(batch, jobs, looksForAll);
-      effects = batch.empty ? [] : this.#write(batch, now);
+      effects = batch.empty ? [] : this.#rows.writeAll(batch, now, this.#options.effects);
     } catch (error) {
       this.#forget(jobs);
       if (!looksForAll && isConstraint(error)) this.#run(jobs, true);
@@ -254,16 +254,6 @@ export class SqliteLog implements Log {
     const live = this.#rows.load(id, fold, (stream) => this.#announcer.snapshotUnusable(stream));
     if (live) this.#live.set(id, live);
     return live;
-  }
-
-  #write(batch: Batch, now: number): readonly StoredEffect[] {
-    return this.#store.transaction(() => {
-      const claimedUntil = now + EFFECT_LEASE_MS;
-      const effects: StoredEffect[] = [];
-      for (const writes of batch.writes.values())
-        effects.push(...this.#rows.write(writes, now, claimedUntil));
-      return effects;
-    });
   }
 
   /** What is in memory has run ahead of the file. */
