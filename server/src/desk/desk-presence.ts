@@ -1,27 +1,35 @@
 import type { Clock } from '@alongside/sdk/shared';
 import type { PresenceListener, Session } from '../events/handlers.ts';
 import { LeaseBook } from '../routing/lease-book.ts';
-import type { DeskService } from './desk-service.ts';
+import { type Decider, Insistence } from './insistence.ts';
+import type { DeskState } from './desk-stream.ts';
+
+/** The desk as presence needs it. */
+interface Desk extends Decider {
+  look(site: string): Promise<DeskState | undefined>;
+}
 
 /**
  * Tells routing when an agent's console is there, and when it has been gone for the length of a lease (RT9):
  * connections come and go with tabs and reloads, what counts are signs of life.
  */
 export class DeskPresence implements PresenceListener {
-  readonly #desk: DeskService;
+  readonly #desk: Desk;
+  readonly #insistence: Insistence;
   readonly #clock: Clock;
   readonly #books = new Map<string, LeaseBook>();
   readonly #timers = new Map<string, () => void>();
 
-  constructor(desk: DeskService, clock: Clock) {
+  constructor(desk: Desk, clock: Clock) {
     this.#desk = desk;
+    this.#insistence = new Insistence(desk, clock);
     this.#clock = clock;
   }
 
   connected(session: Session): void {
     if (session.kind !== 'agent') return;
     this.#renew(session.site, session.agent.id);
-    void this.#desk.run(session.site, { type: 'connect', agent: session.agent.id });
+    this.#tell(session.site, { type: 'connect', agent: session.agent.id });
   }
 
   /** Nothing yet: the lease runs on, and a reload is back before it ends. */
@@ -42,8 +50,14 @@ export class DeskPresence implements PresenceListener {
   }
 
   stop(): void {
+    this.#insistence.stop();
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
+  }
+
+  /** Nobody waits for the answer, and an agent who is there must not stay gone because the store was away. */
+  #tell(site: string, command: { type: 'connect' | 'disconnect'; agent: string }): void {
+    this.#insistence.run(site, command.agent, command);
   }
 
   #renew(site: string, agent: string): void {
@@ -59,7 +73,7 @@ export class DeskPresence implements PresenceListener {
     const cancel = this.#clock.after(Math.max(0, due - this.#clock.monotonic()), () => {
       this.#timers.delete(site);
       for (const agent of book.takeLost(this.#clock.monotonic())) {
-        void this.#desk.run(site, { type: 'disconnect', agent });
+        this.#tell(site, { type: 'disconnect', agent });
       }
       this.#arm(site, book);
     });
