@@ -54,7 +54,11 @@ export class Centre {
   /** Signs one of the demo's people in; they stay signed in over restarts. `direct`: past the proxy. */
   async agent(
     name: 'Ana' | 'Ben' | 'Sam' = 'Ana',
-    { direct = false, keeps = true }: { direct?: boolean; keeps?: boolean } = {},
+    {
+      direct = false,
+      keeps = true,
+      ports = {},
+    }: { direct?: boolean; keeps?: boolean; ports?: Partial<ClientPorts> } = {},
   ): Promise<AgentDriver> {
     const { history, proxy, server } = this;
     const cookie = await signIn(server.url, server.signInLink(name));
@@ -64,6 +68,7 @@ export class Centre {
       server: direct ? server.url : proxy.url,
       history,
       cookie,
+      ports,
       ...folder,
     });
     this.#people.push(agent);
@@ -71,9 +76,11 @@ export class Centre {
   }
 
   /** A visitor and an agent in one conversation, which the visitor has begun with one message. */
-  async chat(): Promise<{ visitor: VisitorDriver; agent: AgentDriver; conversation: string }> {
-    const visitor = this.visitor();
-    const agent = await this.agent();
+  async chat(
+    ports: () => Partial<ClientPorts> = () => ({}),
+  ): Promise<{ visitor: VisitorDriver; agent: AgentDriver; conversation: string }> {
+    const visitor = this.visitor('visitor', true, ports());
+    const agent = await this.agent('Ana', { ports: ports() });
     const conversation = await visitor.conversation();
     await visitor.send('Good morning');
     await agent.take(conversation);

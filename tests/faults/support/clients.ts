@@ -30,7 +30,12 @@ export interface DriverOptions {
 
 function portsOf({ name, history, folder, ports }: DriverOptions): [Partial<ClientPorts>, Recording] {
   const kept = folder === undefined ? undefined : filePorts(folder);
-  const its = recording(name, history, kept?.durableStore ?? (() => memoryOutboxStore(platformRandom)));
+  const its = recording(
+    name,
+    history,
+    kept?.durableStore ?? (() => memoryOutboxStore(platformRandom)),
+    ports?.socket,
+  );
   return [{ ...kept, ...ports, ...its.ports }, its];
 }
 

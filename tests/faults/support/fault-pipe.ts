@@ -7,7 +7,9 @@ const WAITING_MAX_BYTES = 1024 * 1024;
 /** A throttled direction lets through this share of a second's bytes at once. */
 const THROTTLED_STEPS_PER_SECOND = 20;
 const HTTP_GET = 'GET ';
+const SWITCHED = 'HTTP/1.1 101';
 const HEAD_END = '\r\n\r\n';
+const STREAM_TYPE = 'Content-Type: text/event-stream';
 const FORBIDDEN = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
 
 interface Waiting {
@@ -33,6 +35,7 @@ export class Pipe {
   #mode: 'new' | 'raw' | 'frames' = 'new';
   readonly #frames = new WebSocketFrames();
   #later: Buffer | undefined;
+  #kept = false;
   #ended = false;
   #stopped = false;
 
@@ -82,9 +85,26 @@ export class Pipe {
       this.#context.struck('swallowed');
       return;
     }
+    if (this.#keeps(bytes)) return;
+    // A connection that was kept alive may carry an upgrade after other requests.
+    if (this.#mode === 'raw' && this.#beginsAnew(bytes)) this.#mode = 'new';
     if (this.#mode === 'new') this.#begin(bytes);
-    else if (this.#mode === 'raw') this.#queue(bytes);
+    else this.#pass(bytes);
+  }
+
+  #pass(bytes: Buffer): void {
+    if (this.#mode === 'raw') this.#queue(bytes);
     else for (const piece of this.#frames.push(bytes)) this.#piece(piece);
+  }
+
+  /** Nothing of a stream that was kept ever passes: it does not end by itself. */
+  #keeps(bytes: Buffer): boolean {
+    if (this.#direction === 'up' || !this.#faults.keepStreams) return this.#kept;
+    if (!this.#kept && bytes.includes(STREAM_TYPE)) {
+      this.#kept = true;
+      this.#context.struck('stream-kept');
+    }
+    return this.#kept;
   }
 
   #swallows(): boolean {
@@ -92,11 +112,16 @@ export class Pipe {
     return this.#link.dead || blackHole === 'both' || blackHole === this.#direction;
   }
 
+  #beginsAnew(bytes: Buffer): boolean {
+    if (this.#direction === 'up') return bytes.toString('latin1', 0, HTTP_GET.length) === HTTP_GET;
+    return this.#link.upgraded && bytes.toString('latin1', 0, SWITCHED.length) === SWITCHED;
+  }
+
   /** Only a request that begins like one is looked into; all else passes as it is. */
   #begin(bytes: Buffer): void {
     if (this.#direction === 'down') {
       this.#mode = this.#link.upgraded ? 'frames' : 'raw';
-      this.#took(bytes);
+      this.#pass(bytes);
       return;
     }
     this.#head = this.#head ? Buffer.concat([this.#head, bytes]) : bytes;
@@ -108,7 +133,7 @@ export class Pipe {
     this.#link.upgraded = isRequest && /^upgrade: *websocket\r$/im.test(whole.toString('latin1'));
     this.#mode = this.#link.upgraded ? 'frames' : 'raw';
     if (this.#link.upgraded && this.#faults.refuseUpgrade) this.#refuse();
-    else this.#took(whole);
+    else this.#pass(whole);
   }
 
   #refuse(): void {
@@ -146,7 +171,7 @@ export class Pipe {
   }
 
   #answered(head: string): void {
-    if (!head.startsWith('HTTP/1.1 101')) {
+    if (!head.startsWith(SWITCHED)) {
       this.#mode = 'raw';
       return;
     }

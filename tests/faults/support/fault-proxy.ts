@@ -24,6 +24,8 @@ export interface Faults {
   readonly refuseUpgrade?: boolean;
   /** A proxy that lets the upgrade pass and nothing after it. */
   readonly silentAfterUpgrade?: boolean;
+  /** A proxy that keeps streams of events until they end; all other answers pass. */
+  readonly keepStreams?: boolean;
   /** Decides about each text frame of a WebSocket connection. */
   readonly frames?: (direction: Direction, text: string) => FrameFate;
 }
@@ -39,6 +41,7 @@ export type FaultName =
   | 'connection-refused'
   | 'upgrade-refused'
   | 'silenced'
+  | 'stream-kept'
   | 'frame-dropped'
   | 'frame-doubled'
   | 'frame-swapped';
@@ -81,6 +84,7 @@ export class FaultProxy {
     'connection-refused': 0,
     'upgrade-refused': 0,
     silenced: 0,
+    'stream-kept': 0,
     'frame-dropped': 0,
     'frame-doubled': 0,
     'frame-swapped': 0,

@@ -25,11 +25,12 @@ interface DownFrame {
   opened?: { conversation: string; epoch: string };
 }
 
-/** Wraps a client's store and socket. A visitor's one conversation is known from its first welcome only. */
+/** Wraps a client's store and its way to the server, by default a WebSocket and nothing else. A visitor's one conversation is known from its first welcome only. */
 export function recording(
   client: string,
   history: History,
   durableStore: ClientPorts['durableStore'],
+  way: SocketPort = webSocketPort,
 ): Recording {
   const epochs = new Map<string, { first: string; last: string }>();
   let alive = true;
@@ -44,7 +45,7 @@ export function recording(
   };
   const socket: SocketPort = (url, listener) => {
     opened++;
-    const inner = webSocketPort(url, {
+    const inner = way(url, {
       opened: () => alive && listener.opened(),
       message: (text) => {
         if (!alive) return;
