@@ -1,5 +1,5 @@
 import { type Clock, must, newId, systemClock } from '@alongside/sdk/shared';
-import { InProcessBus } from './bus/in-process-bus.ts';
+import { type Neighbours, openNeighbours } from './between-processes.ts';
 import { type Capabilities, type CapabilityPorts, openCapabilities } from './capabilities.ts';
 import { DEMO_AGENT, DEMO_SITE, seedDemo } from './demo/seeds.ts';
 import { openConversation } from './events/conversation-stream.ts';
@@ -58,7 +58,7 @@ interface House {
   readonly storage: Storage;
   readonly log: Log;
   readonly outbox: Outbox;
-  readonly bus: InProcessBus;
+  readonly neighbours: Neighbours;
   readonly identity: Identity;
   readonly capabilities: Capabilities;
   readonly people: readonly string[];
@@ -100,35 +100,38 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
   const storage = await openStorage(place, { clock, report });
   try {
     await storage.migrate();
-    const bus = new InProcessBus(report);
     const outbox = new Outbox(storage, { clock, report });
     const log = await openLog(storage, { clock, report, effects: outbox });
+    const { redisUrl } = config;
+    const neighbours = await openNeighbours({ storage, log, redisUrl, clock, report });
+    const { bus, between } = neighbours;
     const identity = await openIdentity({
       database: storage.kysely,
-      clock,
-      bus,
-      newId,
+      ...{ clock, bus, newId },
+      ...(between && { shared: between }),
       keys: keysOf(config),
       demoSite: mode === 'demo' ? DEMO_SITE : undefined,
     });
     const people = mode === 'demo' ? await seedDemo(identity) : [];
     const open = options.capabilities ?? openCapabilities;
     const search = new SearchStore(storage, { clock, milliseconds: SEARCHABLE_AFTER_MS });
-    const capabilities = open({ log, clock, newId, identity, search });
+    const capabilities = open({ log, clock, newId, identity, search, ...(between && { between }) });
     for (const handler of capabilities.effects) outbox.register(handler);
     for (const { key } of await identity.sites.list()) await capabilities.openSite(key);
     await outbox.start();
-    return { storage, log, outbox, bus, identity, capabilities, people };
+    return { storage, log, outbox, neighbours, identity, capabilities, people };
   } catch (error) {
     await storage.close();
     throw error;
   }
 }
 
-async function closeHouse({ storage, log, outbox, identity, capabilities }: House): Promise<void> {
+async function closeHouse(house: House): Promise<void> {
+  const { storage, log, outbox, identity, capabilities, neighbours } = house;
   await outbox.drain();
   capabilities.stop();
   identity.stop();
+  neighbours.stop();
   await log.close();
   await storage.close();
 }
@@ -140,16 +143,19 @@ async function openDoors(
   logger: Logger,
 ): Promise<{ relay: Relay; http: HttpServer; url: string }> {
   const { config, mode } = options;
-  const { log, bus, identity, capabilities } = house;
+  const { log, identity, capabilities, neighbours } = house;
+  const { bus, between } = neighbours;
   const { publicOrigin, trustedProxies } = config;
   const limits = options.limits ?? (mode === 'demo' ? demoLimits() : defaultLimits);
   const metrics = new Metrics({ process: true });
+  neighbours.watchedBy(metrics);
   const cookie = new SessionCookie({ https: publicOrigin?.startsWith('https:') ?? false });
   const shared = { log, limits, logger, metrics, publicOrigin };
   const relay = new Relay(
     {
       ...shared,
       bus,
+      ...(between && { between }),
       openConversation: openIn(log),
       ...capabilities,
       identity,
@@ -177,6 +183,7 @@ async function openDoors(
     }),
     signInUrl: (code) => signInUrl(publicOrigin ?? url, code),
     notReady: () => (relay.isDraining ? 'draining' : log.healthy ? undefined : 'storage'),
+    degraded: neighbours.degraded,
   });
   const { host, port } = config;
   const http = await listen({ app, relay, limits, host, port, trustedProxies }).catch(

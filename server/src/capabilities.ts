@@ -1,7 +1,9 @@
 import type { Clock } from '@alongside/sdk/shared';
+import type { BetweenProcesses } from './between-processes.ts';
 import { chatEffects } from './chat/chat-effects.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { chatSignals } from './chat/chat-signals.ts';
+import { SharedWhereabouts } from './customers/shared-whereabouts.ts';
 import { visitorName } from './customers/visitor-name.ts';
 import { Whereabouts } from './customers/whereabouts.ts';
 import { deskEffects } from './desk/desk-effects.ts';
@@ -10,6 +12,7 @@ import { deskHandlers } from './desk/desk-handlers.ts';
 import { DeskPresence } from './desk/desk-presence.ts';
 import { DeskService } from './desk/desk-service.ts';
 import { configureDesk } from './desk/desk-setup.ts';
+import { SharedPresence } from './desk/shared-presence.ts';
 import type { EffectHandler } from './events/effects.ts';
 import type { AvailabilitySource, DeskSource, PresenceListener } from './events/handlers.ts';
 import type { Log } from './events/log.ts';
@@ -24,7 +27,12 @@ export interface CapabilityPorts {
   newId: (prefix: string) => string;
   identity: Identity;
   search: SearchStore;
+  /** Where other processes share the store. */
+  between?: BetweenProcesses;
 }
+
+/** Longer than news take from process to process, short against what falls due: an offer rings for 20 s. */
+const DUE_SPREAD_MS = 250;
 
 /** What the house can do, as the transport and the outbox see it. */
 export interface Capabilities {
@@ -45,11 +53,13 @@ export interface Capabilities {
 
 /** Joins the capabilities and the desk to the log: the one place that lists them. */
 export function openCapabilities(ports: CapabilityPorts): Capabilities {
-  const { log, clock, newId, identity, search } = ports;
+  const { log, clock, newId, identity, search, between } = ports;
   const whereabouts = new Whereabouts();
-  const desk = new DeskService({ log, clock, newId });
-  const feed = new DeskFeed({ log, clock, desk, whereabouts });
-  const presence = new DeskPresence(desk, clock);
+  const desk = new DeskService({ log, clock, newId, ...(between && { dueSpreadMs: DUE_SPREAD_MS }) });
+  const feed = new DeskFeed({ log, clock, desk, whereabouts, ...(between && { news: between.news }) });
+  const presence = between ? new SharedPresence({ ...between, desk, clock }) : new DeskPresence(desk, clock);
+  const { health } = between ?? {};
+  const shared = between && health && new SharedWhereabouts({ ...between, health, clock, whereabouts });
   const chat = chatHandlers({ log, newId, whereabouts });
   const signals = chatSignals(whereabouts);
   const configure = async (site: string): Promise<void> => {
@@ -79,11 +89,15 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
       await presence.expectBack(site);
       await feed.refresh(site);
     },
-    onAgentsChanged: configure,
+    async onAgentsChanged(site) {
+      await configure(site);
+      await feed.refresh(site);
+    },
     async makeAvailable(site, agent) {
       await desk.run(site, { type: 'set-presence', agent, presence: 'available' });
     },
     stop() {
+      shared?.stop();
       presence.stop();
       feed.stop();
       desk.stop();

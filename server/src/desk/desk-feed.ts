@@ -3,15 +3,18 @@ import type { Clock } from '@alongside/sdk/shared';
 import type { Whereabouts } from '../customers/whereabouts.ts';
 import type { AgentSession, AvailabilitySource, DeskSource } from '../events/handlers.ts';
 import type { Appended, Log } from '../events/log.ts';
+import { type Followed, type StreamNews, noNews } from '../events/stream-news.ts';
 import { DeskRows } from './desk-rows.ts';
 import { type DeskService, cardOf } from './desk-service.ts';
-import { type DeskState, isDesk } from './desk-stream.ts';
+import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
 
 export interface DeskFeedPorts {
   log: Log;
   clock: Clock;
   desk: DeskService;
   whereabouts: Whereabouts;
+  /** Where other processes append to the desk, and to the conversations on it. */
+  news?: StreamNews;
 }
 
 /**
@@ -34,9 +37,13 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
   /** Conversations with news that their holders were not told yet, by site. */
   readonly #waiting = new Map<string, Set<string>>();
   readonly #stops: (() => void)[];
+  readonly #news: StreamNews;
+  /** Desks and conversations that are followed, by site and stream. */
+  readonly #followed = new Map<string, Map<string, Followed>>();
 
   constructor(ports: DeskFeedPorts) {
     this.#ports = ports;
+    this.#news = ports.news ?? noNews;
     this.#rows = new DeskRows(ports.log, ports.whereabouts);
     this.#stops = [
       ports.log.onAppended((appended) => {
@@ -67,10 +74,20 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
     return () => this.#availabilityListeners.delete(then);
   }
 
-  /** Reads who is there once, after a start. */
+  /** Reads who is there once, after a start, and follows the desk from then on. */
   async refresh(site: string): Promise<void> {
+    this.follow(site);
     const desk = await this.#ports.desk.look(site);
-    if (desk) this.#recount(site, desk);
+    if (!desk) return;
+    this.#recount(site, desk);
+    this.#followHeld(site, desk);
+  }
+
+  /** Hears of what other processes do to a site's desk. */
+  follow(site: string): void {
+    if (this.#news === noNews || this.#followed.has(site)) return;
+    this.#followed.set(site, new Map());
+    this.#news.follow(deskStream(site).id, site).fromNow();
   }
 
   stop(): void {
@@ -84,6 +101,25 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
     }
     this.#tellDesks({ site, agents: 'all' });
     void this.refresh(site);
+  }
+
+  /** The inbox shows what was said last in every conversation that an agent has. */
+  #followHeld(site: string, { routing }: DeskState): void {
+    const followed = this.#followed.get(site);
+    if (!followed) return;
+    const held = new Set<string>();
+    for (const item of routing.items.values()) if ('agent' in item) held.add(item.conversation);
+    for (const conversation of held) {
+      if (followed.has(conversation)) continue;
+      const its = this.#news.follow(conversation, site);
+      its.fromNow();
+      followed.set(conversation, its);
+    }
+    for (const [conversation, its] of followed) {
+      if (held.has(conversation)) continue;
+      its.stop();
+      followed.delete(conversation);
+    }
   }
 
   #recount(site: string, { routing }: DeskState): void {

@@ -2,6 +2,7 @@ import type { AgentCard } from '@alongside/sdk/protocol';
 import { type Clock, must } from '@alongside/sdk/shared';
 import { newEffect } from '../events/effects.ts';
 import type { Answer, Decision, Log, LogCommand, NewEffect } from '../events/log.ts';
+import { randomFraction } from '../lib/random-fraction.ts';
 import type { RoutingCommand } from '../routing/routing-commands.ts';
 import { decideRouting, nextDeadline } from '../routing/routing-engine.ts';
 import type { RoutingEvent } from '../routing/routing-events.ts';
@@ -12,6 +13,11 @@ export interface DeskPorts {
   log: Log;
   clock: Clock;
   newId: (prefix: string) => string;
+  /**
+   * Where several processes have the same desk, what falls due is done a random part of this later: whoever is first
+   * does it, and the others, who hear of it, have nothing left to do.
+   */
+  dueSpreadMs?: number;
 }
 
 /** After a due decision could not be stored, it is tried again this much later. */
@@ -64,7 +70,8 @@ export class DeskService {
     this.#timers.delete(site);
     const due = desk && nextDeadline(desk.routing);
     if (due === undefined || this.#stopped) return;
-    this.#wakeAfter(site, Math.max(0, due - this.#ports.clock.now()));
+    const spread = (this.#ports.dueSpreadMs ?? 0) * randomFraction();
+    this.#wakeAfter(site, Math.max(0, due - this.#ports.clock.now()) + spread);
   }
 
   #wakeAfter(site: string, milliseconds: number): void {

@@ -9,6 +9,15 @@ export type MetricRole = 'none' | 'visitor' | 'agent';
 /** How a connection ended: by one of our close codes, `left` (the client closed it) or `lost`. */
 export type MetricClose = CloseName | 'lost' | 'left';
 
+/** What a process knows of the way to the others. */
+export interface BetweenCounts {
+  readonly busWorks: () => boolean;
+  readonly busDropped: () => number;
+  readonly streamsFollowed: () => number;
+  readonly lookUps: () => number;
+  readonly foundLate: () => number;
+}
+
 /** From a millisecond to the ten seconds after which a client gives up. */
 const ACK_BUCKETS_SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 2.5, 10];
 
@@ -61,6 +70,28 @@ export class Metrics {
       help: 'From a command’s arrival to its answer.',
       buckets: ACK_BUCKETS_SECONDS,
       registers: [registry],
+    });
+  }
+
+  /** Where other processes share the store. */
+  between(counts: BetweenCounts): void {
+    this.#gauge('alongside_bus_works', 'Whether messages reach the other processes at once.', () =>
+      Number(counts.busWorks()),
+    );
+    this.#gauge('alongside_streams_followed', 'Streams with followers here.', counts.streamsFollowed);
+    this.#plain('alongside_bus_dropped_total', 'Messages not sent to other processes.', counts.busDropped);
+    this.#plain('alongside_news_lookups_total', 'Look-ups of followed streams.', counts.lookUps);
+    this.#plain('alongside_news_late_total', 'News that only a look-up has found.', counts.foundLate);
+  }
+
+  #gauge(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(value());
+      },
     });
   }
 

@@ -8,11 +8,14 @@ import {
   type OpenedConversation,
 } from '@alongside/sdk/protocol';
 import { mayRead } from '@alongside/sdk/shared';
+import type { TopicMessages } from '../bus/bus.ts';
 import type { Appended, Log, StoredEvent } from '../events/log.ts';
+import { type Followed, noNews } from '../events/stream-news.ts';
 import { readerOf } from '../events/submit.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import type { Connection } from './connection.ts';
+import type { FeedBetween, Signal } from './feed-between.ts';
 import { type Transmitter, writtenOnce } from './transmitter.ts';
 
 /** One connection's reading of one conversation. */
@@ -31,6 +34,9 @@ interface Topic {
   readonly conversation: string;
   readonly heads: Record<Audience, number>;
   readonly readers: Subscription[];
+  /** What other processes append to it. */
+  readonly followed: Followed;
+  readonly stopSignals: () => void;
 }
 
 /** Pushes what is appended and what is signalled to who reads it, each reader only what that reader may see. */
@@ -40,9 +46,17 @@ export class ConversationFeed {
   readonly #out: Transmitter;
   readonly #metrics: Metrics;
   readonly #logger: Logger;
+  readonly #between: FeedBetween | undefined;
   readonly stop: () => void;
 
-  constructor(options: { log: Log; out: Transmitter; metrics: Metrics; logger: Logger }) {
+  constructor(options: {
+    log: Log;
+    out: Transmitter;
+    metrics: Metrics;
+    logger: Logger;
+    between?: FeedBetween | undefined;
+  }) {
+    this.#between = options.between;
     this.#log = options.log;
     this.#out = options.out;
     this.#metrics = options.metrics;
@@ -75,6 +89,7 @@ export class ConversationFeed {
     subscription.state = 'live';
     if (heads[reader] > opened.head) this.#catchUp(subscription);
     else heads[reader] = opened.head;
+    subscription.topic.followed.at(opened.head);
   }
 
   leave(connection: Connection, conversation: string): void {
@@ -109,8 +124,18 @@ export class ConversationFeed {
     }));
   }
 
-  /** Shows a live signal to all other readers; visitors are shown only what agents do. */
-  signal(conversation: string, from: Connection | undefined, author: Author, body: { type: string }): void {
+  /** Shows a live signal to all other readers, at whichever process; visitors are shown only what agents do. */
+  signal(conversation: string, from: Connection | undefined, author: Author, body: Signal): void {
+    this.#show(conversation, from, author, body);
+    this.#between?.bus.publish('signal', conversation, { process: this.#between.process, author, body });
+  }
+
+  /** Has the process that the visitor of a conversation is connected to say so, if there is one. */
+  askForVisitor(conversation: string): void {
+    this.#between?.bus.publish('visitor-asked', conversation, { process: this.#between.process });
+  }
+
+  #show(conversation: string, from: Connection | undefined, author: Author, body: Signal): void {
     const topic = this.#topics.get(conversation);
     if (!topic) return;
     let frame: Buffer | undefined;
@@ -121,12 +146,43 @@ export class ConversationFeed {
     }
   }
 
+  #heard(conversation: string, { process, author, body }: TopicMessages['signal']): void {
+    if (process === this.#between?.process) return;
+    // Gone there, but not from here: whoever was told that must be told this too.
+    if (body.type === 'online' && body.on === false && this.hasVisitor(conversation))
+      this.#sayOnline(conversation);
+    else this.#show(conversation, undefined, author, body);
+  }
+
+  #sayOnline(conversation: string): void {
+    this.signal(conversation, undefined, { kind: 'system' }, { type: 'online', on: true });
+  }
+
+  #beginTopic(conversation: string, site: string): Topic {
+    const { bus, news = noNews, process } = this.#between ?? {};
+    const stops = [
+      bus?.subscribe('signal', conversation, (message) => this.#heard(conversation, message)),
+      bus?.subscribe('visitor-asked', conversation, (asked) => {
+        if (asked.process !== process && this.hasVisitor(conversation)) this.#sayOnline(conversation);
+      }),
+    ];
+    return {
+      conversation,
+      heads: { everyone: 0, agents: 0, staff: 0 },
+      readers: [],
+      followed: news.follow(conversation, site),
+      stopSignals: () => {
+        for (const stop of stops) stop?.();
+      },
+    };
+  }
+
   #join(connection: Connection, conversation: string): Subscription {
     const found = connection.subscriptions.find(({ topic }) => topic.conversation === conversation);
     if (found) return found;
     let topic = this.#topics.get(conversation);
     if (!topic) {
-      topic = { conversation, heads: { everyone: 0, agents: 0, staff: 0 }, readers: [] };
+      topic = this.#beginTopic(conversation, connection.session?.site ?? '');
       this.#topics.set(conversation, topic);
     }
     const reader = connection.session ? readerOf(connection.session) : 'everyone';
@@ -139,7 +195,10 @@ export class ConversationFeed {
   #remove(gone: Subscription): void {
     const { topic } = gone;
     topic.readers.splice(topic.readers.indexOf(gone), 1);
-    if (topic.readers.length === 0) this.#topics.delete(topic.conversation);
+    if (topic.readers.length > 0) return;
+    this.#topics.delete(topic.conversation);
+    topic.followed.stop();
+    topic.stopSignals();
   }
 
   #appended({ stream, events }: Appended): void {

@@ -222,6 +222,7 @@ export class FrameDispatch {
     const on = this.#feed.hasVisitor(conversation);
     const body = { type: 'online', on };
     this.#out.send(connection, { type: 'signal', conversation, author: { kind: 'system' }, body });
+    if (!on) this.#feed.askForVisitor(conversation);
   }
 
   /** Whether the session may read and write there; at once where nothing has to be looked up. */

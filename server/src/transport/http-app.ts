@@ -38,6 +38,8 @@ export interface HttpOptions extends ConversationRouteOptions {
   readonly onAgentsChanged: SiteRouteOptions['onAgentsChanged'];
   /** Undefined when all is well, else what is not. */
   readonly notReady: () => string | undefined;
+  /** What does not work and is done without: ready all the same. */
+  readonly degraded: () => string | undefined;
 }
 
 /** Everything that is asked for by HTTP. */
@@ -80,13 +82,15 @@ function api(options: HttpOptions): Router {
 }
 
 /** For whoever watches the server: alive, ready for traffic, and counts. */
-function health({ notReady, metrics }: HttpOptions): Router {
+function health({ notReady, degraded, metrics }: HttpOptions): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   router.get('/healthz', (_request, response) => void response.set(API_HEADERS).json({ ok: true }));
   router.get('/readyz', (_request, response) => {
     const problem = notReady();
     response.set(API_HEADERS).status(problem === undefined ? 200 : 503);
-    response.json(problem === undefined ? { ok: true } : { ok: false, problem });
+    const without = degraded();
+    const good = { ok: true, ...(without !== undefined && { degraded: without }) };
+    response.json(problem === undefined ? good : { ok: false, problem });
   });
   router.get('/metrics', async (_request, response) => {
     const text = await metrics.registry.metrics();

@@ -17,6 +17,7 @@ import type { VisitorsStore } from '../identity/visitors-store.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Metrics } from '../lib/metrics.ts';
+import type { FeedBetween } from './feed-between.ts';
 
 /** A command handler of whatever type; the dispatcher gives it only bodies of its own type. */
 export interface AnyCommandHandler<S extends Session> {
@@ -54,6 +55,8 @@ export interface RelayIdentity {
 export interface RelayOptions {
   readonly log: Log;
   readonly bus: Bus;
+  /** Where other processes share the store. */
+  readonly between?: FeedBetween;
   readonly openConversation: OpenConversation;
   readonly handlers: RelayHandlers;
   readonly desk: DeskSource;

@@ -60,7 +60,7 @@ export class Relay {
     this.#sessions = new SessionRegistry(options.presence);
     const sessions = this.#sessions;
     const out = (this.#out = new Transmitter(options));
-    const feed = (this.#feed = new ConversationFeed({ log, out, metrics, logger }));
+    const feed = (this.#feed = new ConversationFeed({ log, out, metrics, logger, between: options.between }));
     this.#desks = new DeskFeeds({ desk: options.desk, out, logger });
     const availability = new AvailabilityFeed({ availability: options.availability, out, sessions });
     this.#availability = availability;
