@@ -58,8 +58,13 @@ function laneOf(box: OutboxBox, key: string): Lane {
   return found;
 }
 
-/** Adds an entry under the next number of its lane; the draft that it came from goes in the same moment. */
+/**
+ * Adds an entry under the next number of its lane; the draft that it came from goes in the same moment. A change
+ * whose answer came too late is made again: then it is there already.
+ */
 export function addEntry(box: OutboxBox, made: Omit<OutboxEntry, 'n'>, fromDraft = false): OutboxEntry {
+  const there = box.entries.find(({ id }) => id === made.id);
+  if (there) return there;
   const its = laneOf(box, made.lane);
   if (fromDraft) delete its.draft;
   const added = { ...made, n: ++its.last };

@@ -1,4 +1,5 @@
 import { newId } from '../lib/ids.ts';
+import { oneAtATime } from '../lib/one-at-a-time.ts';
 import { type VisitorDown, openedConversation, visitorDown } from '../protocol/index.ts';
 import type { ClientPorts } from './client-ports.ts';
 import type { ConnectionStatus } from './connection-status.ts';
@@ -39,12 +40,14 @@ export class TabGroup {
   /** Whom this page follows, and whether it said that it is online. */
   #leader: string | undefined;
   #leaderOnline = false;
+  /** The leader gave us the conversation; what it passed on before that would stand alone. */
+  #joined = false;
   /** Counts what was asked of the lock, so that an older answer is let go. */
   #claim = 0;
   #stopWaiting: AbortController | undefined;
+  /** Takes over what another page has changed in the store. */
+  readonly #refresh: () => void;
   readonly #requests = new ForwardedRequests();
-  #reading = false;
-  #readAgain = false;
   #asleep = false;
   #over = false;
 
@@ -53,6 +56,7 @@ export class TabGroup {
     this.#seat = seat;
     this.#ports = ports;
     this.#tabs = tabs;
+    this.#refresh = oneAtATime(() => seat.outbox.refresh());
     this.#me = newId('tab', ports.random);
     this.#watch = new LeaderWatch(ports.clock, {
       ask: () => this.#post({ type: 'ask' }),
@@ -83,7 +87,9 @@ export class TabGroup {
 
   /** Another page took the lock, because this one did not answer. */
   overtaken(): void {
-    if (!this.#over) this.#follow();
+    if (this.#over) return;
+    this.#post({ type: 'gone' });
+    this.#follow();
   }
 
   stop(): void {
@@ -115,7 +121,7 @@ export class TabGroup {
     this.#stopWaiting?.abort();
     this.#stopWaiting = new AbortController();
     this.#request({ signal: this.#stopWaiting.signal });
-    void this.#refresh();
+    this.#refresh();
     this.#watch.ask();
   }
 
@@ -198,7 +204,7 @@ export class TabGroup {
     const message = data as TabMessage | null;
     if (this.#over || typeof message?.from !== 'string') return;
     try {
-      if (message.type === 'saved') void this.#refresh();
+      if (message.type === 'saved') this.#refresh();
       else if (this.#seat.release) this.#readAsLeader(message);
       else this.#readAsFollower(message);
     } catch {
@@ -220,24 +226,14 @@ export class TabGroup {
     if (message.type === 'here') this.#found(message);
     if (message.from !== this.#leader) return;
     this.#watch.heard();
+    if (message.type === 'gone') {
+      this.#leader = undefined;
+      this.#watch.ask();
+    }
     if ('to' in message && message.to !== this.#me) return;
     if (message.type === 'opened') this.#opened(message);
-    else if (message.type === 'down') this.#seat.received(visitorDown.decode(message.frame, ''));
-  }
-
-  #mustReadAgain(): boolean {
-    return this.#readAgain && !this.#over;
-  }
-
-  async #refresh(): Promise<void> {
-    this.#readAgain = true;
-    if (this.#reading) return;
-    this.#reading = true;
-    do {
-      this.#readAgain = false;
-      await this.#seat.outbox.refresh();
-    } while (this.#mustReadAgain());
-    this.#reading = false;
+    else if (message.type === 'down' && this.#joined)
+      this.#seat.received(visitorDown.decode(message.frame, ''));
   }
 
   // As leader
@@ -278,6 +274,7 @@ export class TabGroup {
     this.#leaderOnline = isOnline;
     this.#seat.status.value = status;
     if (!isNew) return;
+    this.#joined = false;
     this.#seat.lost();
     this.#post({ type: 'join', position: this.#seat.session.position });
   }
@@ -290,6 +287,7 @@ export class TabGroup {
     }
     this.#seat.lost();
     this.#seat.opened(openedConversation.decode(opened, ''));
+    this.#joined = true;
     if (typeof document === 'undefined' || !document.hidden) this.#seat.tellPage();
   }
 

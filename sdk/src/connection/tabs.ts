@@ -87,9 +87,12 @@ export function joinTabs(name: string, seat: TabSeat, ports: ClientPorts, tabs: 
   try {
     channel = tabs.channel(name);
     // Rejected where locks are denied, and where another page took ours because this one did not answer.
-    tabs.locks
-      .request(name, { ifAvailable: true }, granted)
-      .catch(() => (seat.release ? meet().then((its) => its?.overtaken()) : connect()));
+    tabs.locks.request(name, { ifAvailable: true }, granted).catch(() => {
+      const led = seat.release;
+      seat.release = undefined;
+      if (led) void meet().then((its) => its?.overtaken());
+      else connect();
+    });
   } catch {
     connect();
   }

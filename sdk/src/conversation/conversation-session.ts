@@ -116,7 +116,8 @@ export class ConversationSession {
   /** The outbox was told that this entry of its is stored. */
   stored({ lane, ...entry }: OutboxEntry, seq: number): void {
     if (lane !== this.#options.lane() || seq <= this.#replica.header.seq) return;
-    this.#arriving = [...this.#arriving, { ...pendingMessage(entry), seq }];
+    const others = this.#arriving.filter(({ id }) => id !== entry.id);
+    this.#arriving = [...others, { ...pendingMessage(entry), seq }];
     this.#publish();
   }
 

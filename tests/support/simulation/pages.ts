@@ -9,7 +9,7 @@ import { type VisitorClient, connectVisitor } from '../../../sdk/src/visitor.ts'
 import type { History, Said } from './history.ts';
 import { type Network, Uplink } from './network.ts';
 import type { SharedStore } from './shared-store.ts';
-import { MachineClock } from './virtual-time.ts';
+import { MachineClock, type VirtualTime } from './virtual-time.ts';
 
 /** The world of one page: its clock, its way into the network, what its browser tells it. */
 export class Page implements Surroundings {
@@ -19,6 +19,7 @@ export class Page implements Surroundings {
   freezes = 0;
   #heldBack: (() => void)[] = [];
   readonly #store: SharedStore;
+  readonly #time: VirtualTime;
   readonly clock: MachineClock;
   readonly uplink: Uplink;
   readonly ports: ClientPorts;
@@ -26,6 +27,7 @@ export class Page implements Surroundings {
 
   constructor(network: Network, store: SharedStore, history: History) {
     this.#store = store;
+    this.#time = network.time;
     this.clock = new MachineClock(network.time);
     this.uplink = new Uplink(network);
     this.clock.gate = (then) => this.gate(then);
@@ -54,11 +56,18 @@ export class Page implements Surroundings {
     this.freezes++;
   }
 
+  /** What was held back comes one by one, before anything newer. */
   thaw(): void {
-    this.frozen = false;
-    const heldBack = this.#heldBack;
-    this.#heldBack = [];
-    for (const then of heldBack) this.gate(then);
+    const { freezes } = this;
+    const next = (): void => {
+      if (freezes !== this.freezes) return;
+      const then = this.#heldBack.shift();
+      this.frozen = then !== undefined;
+      if (!then || !this.alive) return;
+      then();
+      this.#time.after(0, next);
+    };
+    next();
   }
 
   #gated(store: OutboxStore): OutboxStore {
