@@ -1,0 +1,91 @@
+import { digestOf } from '../../../server/src/lib/digest.ts';
+import {
+  type FoldedConversation,
+  conversationStream,
+} from '../../../server/src/events/conversation-stream.ts';
+import type { Log, LogCommand, NewEvent, StreamKey } from '../../../server/src/events/log.ts';
+import { openLog } from '../../../server/src/events/open-log.ts';
+import { openStorage } from '../../../server/src/storage/open-storage.ts';
+import { newCommandId, newId, systemClock } from '../../../sdk/src/shared.ts';
+
+/** So many messages are asked for at a time; the log commits a few hundred together. */
+const TOGETHER = 5_000;
+const PROGRESS_EVERY_MS = 15_000;
+
+/** What a store is filled with. */
+export interface Growth {
+  readonly dataFolder: string;
+  readonly conversations: number;
+  /** Messages in each of them. */
+  readonly messagesEach: number;
+  /** One more conversation, which is there already, and the messages that it gets. */
+  readonly long: { readonly id: string; readonly messages: number };
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Fills the store of a server that does not run, by the log itself: each message is a command of its own, with all
+ * that the log keeps of one, as if a visitor had sent it. What the log would have others do (the index of the search,
+ * work items) is not there.
+ */
+export async function fillStore(growth: Growth): Promise<void> {
+  const report = (problem: string, details: object): never => {
+    throw new Error(`${problem} ${JSON.stringify(details)}`);
+  };
+  const storage = await openStorage({ dataFolder: growth.dataFolder }, { clock: systemClock, report });
+  try {
+    // Nobody is acknowledged here, so nothing need be on disk before the end.
+    if (storage.dialect === 'sqlite') storage.store.exec('PRAGMA synchronous = NORMAL');
+    const log = await openLog(storage, { clock: systemClock, report });
+    await fill(log, growth);
+    await log.close();
+  } finally {
+    await storage.close();
+  }
+}
+
+async function fill(log: Log, { conversations, messagesEach, long, say }: Growth): Promise<void> {
+  const total = conversations * messagesEach + long.messages;
+  let stored = 0;
+  let saidAt = performance.now();
+  const asked: Promise<void>[] = [];
+  const ask = async (messages: Iterable<Promise<void>>): Promise<void> => {
+    for (const message of messages) {
+      asked.push(message);
+      if (asked.length < TOGETHER) continue;
+      stored += (await Promise.all(asked.splice(0))).length;
+      if (performance.now() - saidAt < PROGRESS_EVERY_MS) continue;
+      saidAt = performance.now();
+      say(`${stored.toLocaleString('en')} of ${total.toLocaleString('en')} messages`);
+    }
+  };
+  for (let count = 0; count < conversations; count++) {
+    await ask(messagesIn(log, conversationStream(newId('cnv'), 'demo'), messagesEach));
+  }
+  await ask(messagesIn(log, conversationStream(long.id, 'demo'), long.messages));
+  await Promise.all(asked);
+}
+
+function* messagesIn(
+  log: Log,
+  stream: StreamKey<FoldedConversation>,
+  count: number,
+): Generator<Promise<void>> {
+  const device = newId('dev');
+  const author: NewEvent['author'] = { kind: 'visitor', id: newId('vis'), name: 'Visitor' };
+  for (let n = 1; n <= count; n++) {
+    const body = { text: `Hello, is my order ${n} on its way? I have waited since Tuesday.` };
+    const command: LogCommand = { id: newCommandId(Date.now()), device, n, digest: digestOf(body) };
+    yield store(log, stream, command, { type: 'chat.message', audience: 'everyone', author, body });
+  }
+}
+
+async function store(
+  log: Log,
+  stream: StreamKey<FoldedConversation>,
+  command: LogCommand,
+  event: NewEvent,
+): Promise<void> {
+  const answer = await log.transact(stream, command, () => ({ append: [event] }));
+  if (!answer.ok) throw new Error(answer.message);
+}
