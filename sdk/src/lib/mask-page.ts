@@ -39,7 +39,8 @@ export function maskPageUrl(url: string): string {
   return (parsed.origin + path.join('/')).slice(0, URL_MAX_LENGTH);
 }
 
-const E_MAIL = /[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+/g;
+/** Bounded, because a text without spaces would be searched from each of its characters on. */
+const E_MAIL = /[^\s@<>()]{1,64}@[^\s@<>()]{1,255}\.[^\s@<>()]{1,63}/g;
 const JWT_OR_BEARER = /\bey[\w-]{8,}\.[\w-]+\.[\w-]*|\bBearer\s+\S+/gi;
 const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z\d]){11,30}\b/gi;
 const CARD = /\b\d(?:[ -]?\d){12,18}\b/g;
@@ -48,15 +49,18 @@ const TOKEN = /[\w~+/=-]{20,}/g;
 
 /** A page's title, as agents may see it: card, account and phone numbers, e-mail addresses and tokens masked. */
 export function maskPageTitle(title: string): string {
-  return title
-    .slice(0, 4 * TITLE_MAX_LENGTH)
+  return maskPatterns(title.slice(0, 4 * TITLE_MAX_LENGTH)).slice(0, TITLE_MAX_LENGTH);
+}
+
+/** Text without card, account and phone numbers, e-mail addresses and tokens. */
+export function maskPatterns(text: string): string {
+  return text
     .replace(JWT_OR_BEARER, MASK)
     .replace(E_MAIL, MASK)
     .replace(IBAN, (found) => (isIban(found) ? MASK : found))
     .replace(CARD, (found) => (isCard(found) ? MASK : found))
     .replace(PHONE, MASK)
-    .replace(TOKEN, (found) => (isRandom(found) ? MASK : found))
-    .slice(0, TITLE_MAX_LENGTH);
+    .replace(TOKEN, (found) => (isRandom(found) ? MASK : found));
 }
 
 /** Both, as one value. */

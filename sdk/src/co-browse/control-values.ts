@@ -1,0 +1,109 @@
+import { isControl, type NodePrivacy } from './node-privacy.ts';
+import type { TaintGuard } from './taint-guard.ts';
+
+/** Values on the way: what was typed a moment ago may be printed only now. */
+const RECENT_MAX = 16;
+/** What these hold is a label, a switch or a place on a scale. */
+const NO_SECRET_TYPES = new Set(['button', 'submit', 'reset', 'image', 'checkbox', 'range', 'color']);
+const TEXT_TYPES = new Set(['text', 'password', 'email', 'tel', 'url', 'search', '']);
+const SHORT_MAX_LENGTH = 3;
+
+const typeOf = (control: Element): string => (control.getAttribute('type') ?? '').trim().toLowerCase();
+
+/** All that a control says, now. */
+function valuesOf(control: Element): string[] {
+  const type = typeOf(control);
+  switch (control.localName) {
+    case 'input': {
+      const { value, defaultValue, checked } = control as HTMLInputElement;
+      if (NO_SECRET_TYPES.has(type) || (type === 'radio' && !checked)) return [];
+      return type === 'file' ? [value.replace(/^.*[\\/]/, '')] : [value, defaultValue];
+    }
+    case 'textarea': {
+      const { value, defaultValue } = control as HTMLTextAreaElement;
+      return [value, defaultValue];
+    }
+    case 'select': {
+      const { selectedOptions } = control as HTMLSelectElement;
+      return [...selectedOptions].flatMap((option) => [option.value, option.text]);
+    }
+    case 'option':
+    case 'optgroup':
+    case 'datalist':
+      return [];
+    default:
+      return [control.textContent.trim(), 'value' in control ? String(control.value) : ''];
+  }
+}
+
+function deepActiveElement(document: Document): Element | null {
+  let active = document.activeElement;
+  for (let inner = active; inner; active = inner) {
+    inner = inner.shadowRoot?.activeElement ?? null;
+    if (!inner) break;
+  }
+  return active;
+}
+
+/**
+ * Tells the taint guard what stands in masked controls. Values are read again before each event, because scripts and
+ * autofill set them without telling anybody.
+ */
+export class ControlValues {
+  readonly #privacy: NodePrivacy;
+  readonly #taint: TaintGuard;
+  readonly #last = new Map<Element, string[]>();
+  readonly #recent = new WeakMap<Element, string[]>();
+
+  constructor(privacy: NodePrivacy, taint: TaintGuard) {
+    this.#privacy = privacy;
+    this.#taint = taint;
+  }
+
+  /** Looks at an element that is about to be told of. */
+  meet(element: Element): void {
+    if (!isControl(element) || this.#last.has(element)) return;
+    this.#last.set(element, []);
+    this.#read(element);
+  }
+
+  /** Reads all known controls; those that left the page are forgotten, what they held is not. */
+  readAgain(): void {
+    for (const control of this.#last.keys()) {
+      this.#read(control);
+      if (!control.isConnected) this.#last.delete(control);
+    }
+  }
+
+  #read(control: Element): void {
+    const values = this.#privacy.showsValue(control) ? [] : valuesOf(control);
+    const last = this.#last.get(control) ?? [];
+    if (values.length === last.length && values.every((value, index) => value === last[index])) return;
+    this.#last.set(control, values);
+    for (const [index, value] of values.entries()) {
+      if (value === last[index]) continue;
+      this.#taint.remember(value);
+      this.#replace(control, last[index] ?? '', value);
+    }
+  }
+
+  /** While somebody types, all but the last few beginnings are forgotten. */
+  #replace(control: Element, before: string, now: string): void {
+    const grows = before !== '' && (now.startsWith(before) || before.startsWith(now));
+    const recent = grows ? (this.#recent.get(control) ?? []) : [];
+    if (grows) recent.push(before);
+    const oldest = recent.length > RECENT_MAX ? recent.shift() : undefined;
+    if (oldest !== undefined) this.#taint.forget(oldest);
+    this.#recent.set(control, recent);
+  }
+
+  /** Whether a text that just changed repeats the first characters somebody is typing, too short to be remembered. */
+  isFirstEcho(text: string, document: Document): boolean {
+    const active = deepActiveElement(document);
+    if (!active || !this.#last.has(active) || this.#privacy.showsValue(active)) return false;
+    if (active.localName === 'input' && !TEXT_TYPES.has(typeOf(active))) return false;
+    const value = ('value' in active ? String(active.value) : active.textContent).trim().toLowerCase();
+    if (value === '' || value.length > SHORT_MAX_LENGTH) return false;
+    return text.toLowerCase().split(/[^\p{L}\p{N}]+/u).includes(value) || text.trim().toLowerCase() === value;
+  }
+}

@@ -1,0 +1,31 @@
+import nodeResolve from '@rollup/plugin-node-resolve';
+import { rollup } from 'rollup';
+import esbuild, { minify } from 'rollup-plugin-esbuild';
+import { rrwebWithoutPostcss } from '../../../tools/build/rrweb-without-postcss.ts';
+
+const TARGET = 'es2022';
+
+/** Source of one file with all that it imports, as a script that puts its exports on `globalThis[name]`. */
+export async function bundleOf(input: string, name: string): Promise<string> {
+  const build = await rollup({
+    input,
+    plugins: [
+      nodeResolve({ browser: true, extensions: ['.mjs', '.js', '.ts'] }),
+      rrwebWithoutPostcss(),
+      esbuild({ target: TARGET, tsconfig: false }),
+    ],
+    onwarn(warning) {
+      throw new Error(warning.message);
+    },
+  });
+  try {
+    const { output } = await build.generate({
+      format: 'iife',
+      name,
+      plugins: [minify({ target: TARGET })],
+    });
+    return output[0].code;
+  } finally {
+    await build.close();
+  }
+}
