@@ -1,6 +1,6 @@
 import { newId } from '../lib/ids.ts';
 import { oneAtATime } from '../lib/one-at-a-time.ts';
-import { type VisitorDown, openedConversation, visitorDown } from '../protocol/index.ts';
+import { type VisitorDown, visitorDown } from '../protocol/index.ts';
 import type { ClientPorts } from './client-ports.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import { ForwardedRequests } from './forwarded-requests.ts';
@@ -8,6 +8,7 @@ import { LeaderWatch } from './leader-watch.ts';
 import { watchPageLife } from './page-life.ts';
 import type { Frame } from './relay-connection.ts';
 import { type TabMessage, type Told, type Untold, openedAs } from './tab-messages.ts';
+import { tabOpened } from './tab-schema.ts';
 import type { TabChannel, TabPorts, TabSeat } from './tabs.ts';
 
 /** A page that leads and does not answer for this long is frozen: its lock is taken. */
@@ -286,7 +287,7 @@ export class TabGroup {
       kept.write({ access, refresh });
     }
     this.#seat.lost();
-    this.#seat.opened(openedConversation.decode(opened, ''));
+    this.#seat.opened(tabOpened.decode(opened, ''));
     this.#joined = true;
     if (typeof document === 'undefined' || !document.hidden) this.#seat.tellPage();
   }
