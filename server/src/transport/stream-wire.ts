@@ -25,7 +25,11 @@ export class StreamWire implements Wire {
   closeCode: CloseCode | undefined;
   isPaused = false;
   readonly #response: ServerResponse;
-  #whenResumed: (() => void)[] = [];
+  readonly #whenResumed: (() => void)[] = [];
+  #isCorked = false;
+  readonly #held: Buffer[] = [];
+  #heldBytes = 0;
+  readonly #whenFlushed: (() => void)[] = [];
 
   constructor(response: ServerResponse, key: string, origin: string | undefined) {
     this.#response = response;
@@ -44,21 +48,34 @@ export class StreamWire implements Wire {
   }
 
   get unsentBytes(): number {
-    return this.#response.writableLength;
+    return this.#response.writableLength + this.#heldBytes;
   }
 
   write(frame: Buffer, flushed?: () => void): void {
     // JSON has no line breaks of its own, so that a frame is one line of data.
-    const event = Buffer.concat([DATA, frame, EVENT_END]);
-    this.#response.write(event, flushed && (() => flushed()));
+    this.#held.push(DATA, frame, EVENT_END);
+    this.#heldBytes += DATA.length + frame.length + EVENT_END.length;
+    if (flushed) this.#whenFlushed.push(flushed);
+    if (!this.#isCorked) this.#flush();
   }
 
   cork(): void {
-    this.#response.cork();
+    this.#isCorked = true;
   }
 
   uncork(): void {
-    this.#response.uncork();
+    this.#isCorked = false;
+    this.#flush();
+  }
+
+  /** A response that ends while its own cork is in loses what that held, so this one holds by itself. */
+  #flush(): void {
+    if (this.#held.length === 0) return;
+    const whenFlushed = this.#whenFlushed.splice(0);
+    this.#heldBytes = 0;
+    this.#response.write(Buffer.concat(this.#held.splice(0)), () => {
+      for (const then of whenFlushed) then();
+    });
   }
 
   pause(): void {
@@ -78,6 +95,7 @@ export class StreamWire implements Wire {
 
   close(code: CloseCode, reason: string): void {
     this.closeCode = code;
+    this.#flush();
     this.#response.end(`event: close\ndata: ${JSON.stringify({ code, reason })}\n\n`);
     this.resume();
   }
