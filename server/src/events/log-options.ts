@@ -23,7 +23,7 @@ export interface EffectSink {
 }
 
 /** How long a process has an effect in hand before others may take it. */
-export const EFFECT_LEASE_MS = 60_000;
+export const EFFECT_LEASE_MS = 20_000;
 
 /** Jobs that wait; beyond it the process is slower than what it is asked, and says so. */
 export const QUEUE_MAX_JOBS = 20_000;

@@ -20,7 +20,7 @@ const CLAIM_MAX = 500;
 /** How soon after it is done an effect is taken out of the store at the latest, where no commit did it on its way. */
 const REMOVE_AFTER_MS = 200;
 /** A process that died leaves its effects to the others, who look this often. */
-const LOOK_EVERY_MS = 10_000;
+const LOOK_EVERY_MS = 5_000;
 
 /** Carries out effects of one kind. They come at least once, so doing it again must change nothing. */
 export interface AnyEffectHandler {
