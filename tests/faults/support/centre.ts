@@ -42,11 +42,20 @@ export class Centre {
     return new Centre(seeded(seed), server, proxy, await temporaryFolder('people'));
   }
 
-  /** A visitor; one of the same name later is the same browser, with what it had saved, unless it `keeps` nothing. */
-  visitor(name = 'visitor', keeps = true, ports: Partial<ClientPorts> = {}): VisitorDriver {
-    const { history, proxy } = this;
+  /**
+   * A visitor; one of the same name later is the same browser, with what it had saved, unless it `keeps` nothing.
+   * `direct`: past the proxy.
+   */
+  visitor(
+    name = 'visitor',
+    keeps = true,
+    ports: Partial<ClientPorts> = {},
+    { direct = false }: { direct?: boolean } = {},
+  ): VisitorDriver {
+    const { history, proxy, server } = this;
     const folder = keeps ? { folder: join(this.#folder.path, name) } : {};
-    const visitor = new VisitorDriver({ name, server: proxy.url, history, ports, ...folder });
+    const url = direct ? server.url : proxy.url;
+    const visitor = new VisitorDriver({ name, server: url, history, ports, ...folder });
     this.#people.push(visitor);
     return visitor;
   }
@@ -116,6 +125,13 @@ export class Centre {
     return check(this.history, storedLogs(this.server.dataFolder));
   }
 
+  /** Where everybody's connection is, for a run that failed. */
+  whereabouts(): string {
+    return this.#people
+      .map(({ name, client }) => `${name}: ${JSON.stringify(client.connection.value)}`)
+      .join('\n');
+  }
+
   /** Stops everything; on a failed run the server's output says more than the assertion. */
   async stop(): Promise<void> {
     await Promise.allSettled(this.#people.map((each) => each.stop()));
@@ -135,7 +151,7 @@ export async function inCentre(
   try {
     await scene(centre);
   } catch (error) {
-    console.error(`${name}: the server said\n${centre.server.output()}`);
+    console.error(`${name}: the server said\n${centre.server.output()}\n${centre.whereabouts()}`);
     throw error;
   } finally {
     await centre.stop();

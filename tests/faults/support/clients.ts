@@ -50,11 +50,13 @@ function watch(view: ConversationView, its: Recording, audience: Audience): void
 
 /** A visitor on the real client, whose every command and observation is recorded. */
 export class VisitorDriver {
+  readonly name: string;
   readonly client: VisitorClient;
   readonly #recording: Recording;
 
   constructor(options: DriverOptions) {
     const [ports, its] = portsOf(options);
+    this.name = options.name;
     this.#recording = its;
     this.client = connectVisitor({ server: options.server, site: SITE }, ports);
     this.client.conversation.subscribe((view) => watch(view, its, 'everyone'));
@@ -97,12 +99,14 @@ export class VisitorDriver {
 
 /** An agent on the real client. */
 export class AgentDriver {
+  readonly name: string;
   readonly client: AgentClient;
   readonly #recording: Recording;
   readonly #open = new Map<string, AgentConversation>();
 
   constructor(options: DriverOptions & { readonly cookie: string }) {
     const [ports, its] = portsOf(options);
+    this.name = options.name;
     this.#recording = its;
     const ticket = (): Promise<string> => newTicket(options.server, options.cookie);
     this.client = connectAgent({ server: options.server, ticket }, ports);
