@@ -38,8 +38,18 @@ export function heldItems(world: RoutingSnapshot, agent: string): Item[] {
   return world.items.filter(
     ({ state }) =>
       (state.type === 'offered' || state.type === 'active' || state.type === 'wrap-up') &&
-      state.agent === agent,
+      (state.agent === agent || secondOf(state) === agent),
   );
+}
+
+/** The colleague whom the agent of an active item asked for. */
+export function secondOf(state: Item['state']): string | undefined {
+  return state.type === 'active' ? (state.ringing?.agent ?? state.joined) : undefined;
+}
+
+/** Whether the item, which the agent holds, rings at them. */
+function rings({ state }: Item, agent: string): boolean {
+  return state.type === 'offered' || (state.type === 'active' && state.ringing?.agent === agent);
 }
 
 /**
@@ -96,11 +106,9 @@ function isExcluded(agent: Agent, item: Item, now: number): boolean {
 function admits(world: RoutingSnapshot, agent: Agent, channel: Channel): boolean {
   const held = heldItems(world, agent.id);
   const isVoice = (each: Channel) => each !== 'chat';
-  const rings = held.some(
-    (each) => each.state.type === 'offered' && isVoice(each.channel) === isVoice(channel),
-  );
+  const hears = held.some((each) => rings(each, agent.id) && isVoice(each.channel) === isVoice(channel));
   // Whatever comes next may interrupt chats and nothing else.
-  if (rings || held.some((each) => isVoice(each.channel))) return false;
+  if (hears || held.some((each) => isVoice(each.channel))) return false;
   const count = held.filter((each) => each.channel === channel).length;
   const load = held.reduce((sum, each) => sum + COST[each.channel], 0);
   return count < agent.limits[channel] && load + COST[channel] <= agent.limits.budget;

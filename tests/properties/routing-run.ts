@@ -33,24 +33,60 @@ const KINDS = [
   ...(['decline', 'late accept', 'park', 'resume', 'abandon', 'end wrap-up', 'server finish'] as const),
   ...(['available', 'available', 'available', 'available', 'away', 'away', 'offline', 'drain'] as const),
   ...(['disconnect', 'connect'] as const),
+  ...(['transfer to queue', 'transfer', 'transfer', 'take transfer', 'take transfer'] as const),
+  ...(['decline transfer', 'end consult', 'withdraw transfer', 'assign'] as const),
   ...(['configure agent', 'remove agent', 'tick', 'start'] as const),
 ];
 
-export const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.record({
-    kind: fc.constantFrom(...KINDS),
-    pick: fc.nat(1_000),
-    other: fc.nat(1_000),
-    after: fc.oneof(
-      { weight: 6, arbitrary: fc.nat(2_000) },
-      { weight: 2, arbitrary: fc.nat(25_000) },
-      { weight: 1, arbitrary: fc.nat(100_000) },
-      { weight: 1, arbitrary: fc.constant(0) },
-    ),
-    ticks: fc.boolean(),
-  }),
-  { minLength: 20, maxLength: 150, size: 'max' },
+/** A quieter centre, in which colleagues have room for what is passed on to them. */
+const QUIET_KINDS = [
+  ...([
+    'enqueue',
+    'accept',
+    'accept',
+    'accept',
+    'finish',
+    'available',
+    'available',
+    'available',
+    'tick',
+  ] as const),
+  ...(['transfer', 'transfer', 'transfer', 'take transfer', 'take transfer', 'take transfer'] as const),
+  ...(['decline transfer', 'end consult', 'end consult', 'withdraw transfer', 'transfer to queue'] as const),
+  ...([
+    'assign',
+    'disconnect',
+    'connect',
+    'park',
+    'offline',
+    'away',
+    'remove agent',
+    'configure agent',
+  ] as const),
+];
+
+const LONG_AND_SHORT = fc.oneof(
+  { weight: 6, arbitrary: fc.nat(2_000) },
+  { weight: 2, arbitrary: fc.nat(25_000) },
+  { weight: 1, arbitrary: fc.nat(100_000) },
+  { weight: 1, arbitrary: fc.constant(0) },
 );
+
+export const steps = stepsOf(KINDS, LONG_AND_SHORT);
+export const quietSteps = stepsOf(QUIET_KINDS, fc.nat(4_000));
+
+function stepsOf(kinds: readonly Step['kind'][], after: fc.Arbitrary<number>): fc.Arbitrary<Step[]> {
+  return fc.array(
+    fc.record({
+      kind: fc.constantFrom(...kinds),
+      pick: fc.nat(1_000),
+      other: fc.nat(1_000),
+      after,
+      ticks: fc.boolean(),
+    }),
+    { minLength: 20, maxLength: 150, size: 'max' },
+  );
+}
 
 /** What one decision did, with the state before and after it. */
 export interface Decided {
@@ -61,6 +97,17 @@ export interface Decided {
   readonly after: readonly { readonly event: RoutingEvent; readonly state: RoutingSnapshot }[];
   readonly refused: string | undefined;
 }
+
+type TransferKind = Extract<
+  Step['kind'],
+  | 'transfer to queue'
+  | 'transfer'
+  | 'take transfer'
+  | 'decline transfer'
+  | 'end consult'
+  | 'withdraw transfer'
+  | 'assign'
+>;
 
 const AGENTS = ['ana', 'ben', 'cem', 'dil'];
 const QUEUES = ['sales', 'service', 'vip'] as const;
@@ -165,6 +212,14 @@ export class RoutingRun {
         const item = this.#pickItem(other % 2 === 0 ? 'waiting' : 'offered', pick);
         return { type: 'abandon', item: item?.id ?? 'none', outcome };
       }
+      case 'transfer to queue':
+      case 'transfer':
+      case 'take transfer':
+      case 'decline transfer':
+      case 'end consult':
+      case 'withdraw transfer':
+      case 'assign':
+        return this.#transfer(kind, pick, other);
       case 'available':
       case 'away':
       case 'offline':
@@ -182,6 +237,55 @@ export class RoutingRun {
       case 'start':
         return { type: kind };
     }
+  }
+
+  #transfer(kind: TransferKind, pick: number, other: number): RoutingCommand {
+    const to = AGENTS[other % AGENTS.length] ?? '';
+    const active = routingSnapshot(this.state).items.flatMap((item) =>
+      item.state.type === 'active' ? { item: item.id, ...item.state } : [],
+    );
+    const some = active[pick % active.length] ?? NOTHING_ACTIVE;
+    const mine = { item: some.item, agent: some.agent };
+    switch (kind) {
+      case 'transfer to queue': {
+        const item = this.#pickItem(other % 3 === 0 ? 'waiting' : 'active', pick)?.id ?? 'none';
+        const queue = (this.#areAlike ? undefined : QUEUES[other % QUEUES.length]) ?? 'sales';
+        return { type: 'transfer-to-queue', item, queue, keepsPlace: other % 2 === 0 };
+      }
+      case 'transfer':
+        return {
+          type: 'transfer-to-agent',
+          ...mine,
+          to: this.#colleague(mine.agent) ?? to,
+          warm: pick % 2 === 0,
+        };
+      case 'take transfer':
+      case 'decline transfer': {
+        const { item, ringing } = active.find((each) => each.ringing) ?? { item: 'none', ringing: NO_OFFER };
+        const { agent = '', offer = '' } = ringing ?? {};
+        return { type: kind === 'take transfer' ? 'accept' : 'decline', item, agent, offer };
+      }
+      case 'end consult': {
+        const { item, agent, joined = '' } = active.find((each) => each.joined) ?? some;
+        const handOver = other % 2 === 0;
+        return { type: 'end-consult', item, agent: handOver || pick % 2 === 0 ? agent : joined, handOver };
+      }
+      case 'withdraw transfer':
+        return { type: 'withdraw-transfer', ...(active.find((each) => each.ringing) ?? mine) };
+      case 'assign': {
+        const item = this.#pickItem(
+          other % 3 === 0 ? 'waiting' : other % 3 === 1 ? 'active' : 'offered',
+          pick,
+        );
+        return { type: 'assign', item: item?.id ?? 'none', to };
+      }
+    }
+  }
+
+  /** Somebody else who is available, if anybody is. */
+  #colleague(agent: string): string | undefined {
+    const isThere = (id: string) => this.state.agents.get(id)?.presence.kind === 'available';
+    return AGENTS.find((id) => id !== agent && isThere(id) && this.state.holding(id).items.size === 0);
   }
 
   #pickItem(state: string, pick: number): RoutingSnapshot['items'][number] | undefined {
@@ -213,6 +317,8 @@ export class RoutingRun {
     };
   }
 }
+
+const NOTHING_ACTIVE: { item: string; agent: string; joined?: string } = { item: 'none', agent: 'ana' };
 
 /** RT5: for items that ask for much at first. */
 export const STEPS: readonly RelaxationStep[] = [

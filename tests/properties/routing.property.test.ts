@@ -9,8 +9,8 @@ import {
   routingSnapshot,
 } from '../../server/src/routing/routing-snapshot.ts';
 import { RoutingState } from '../../server/src/routing/routing-state.ts';
-import { type Match, excess, expectedMatches, heldItems } from './routing-oracle.ts';
-import { type Decided, RoutingRun, type Step, steps } from './routing-run.ts';
+import { type Match, excess, expectedMatches, heldItems, secondOf } from './routing-oracle.ts';
+import { type Decided, RoutingRun, type Step, quietSteps, steps } from './routing-run.ts';
 
 const START = 1_700_000_000_000;
 const EVENTS_MIN = 20_000;
@@ -25,9 +25,9 @@ function run(list: readonly Step[], check: (decided: Decided) => void, start = S
   return centre;
 }
 
-function property(runs: number, check: (list: Step[]) => void): void {
+function property(runs: number, check: (list: Step[]) => void, over = steps): void {
   console.info(`seed ${seed}`);
-  fc.assert(fc.property(steps, check), { seed, numRuns: runs });
+  fc.assert(fc.property(over, check), { seed, numRuns: runs });
 }
 
 /** The matching stands at the end of a decision; everything before it is cause. */
@@ -58,8 +58,11 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
           if (event.type === 'item-enqueued') entered.add(event.item);
           expectWhole(state, entered, ended);
           expectOffersRight(state);
-          if (event.type === 'item-offered') {
+          if (event.type === 'item-offered' || event.type === 'item-assigned') {
             assert.equal(excess(state, event.agent, event.item), undefined);
+          }
+          if (event.type === 'transfer-offered') {
+            assert.equal(excess(state, event.to, event.item), undefined);
           }
         }
       });
@@ -122,6 +125,8 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
         for (const { event } of after) {
           if (event.type === 'item-relaxed') relaxed += 1;
           if (event.type === 'item-resumed') hasResumed.add(event.item);
+          // Another queue asks for what it asks for.
+          if (event.type === 'item-transferred') plans.delete(event.item);
         }
         for (const item of lastState(decided).items) {
           const level = zhOf(item);
@@ -136,7 +141,29 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
         }
       });
     });
-    expect(relaxed).toBeGreaterThan(200);
+    expect(relaxed).toBeGreaterThan(100);
+  });
+
+  test('[RT13] whatever becomes of a transfer, somebody who is there is responsible, or it waits', () => {
+    const seen = new Map<string, number>();
+    property(
+      250,
+      (list) => {
+        run(list, ({ after, before }) => {
+          for (const [index, { event, state }] of after.entries()) {
+            expectNobodyStranded(state);
+            if (!event.type.startsWith('transfer-') && event.type !== 'consult-ended') continue;
+            seen.set(kindOf(event), (seen.get(kindOf(event)) ?? 0) + 1);
+            const was = holderIn(after[index - 1]?.state ?? before, event);
+            assert.equal(holderIn(state, event), movesTo(event, after[index - 1]?.state ?? before) ?? was);
+            assert.notEqual(was, undefined);
+          }
+        });
+      },
+      quietSteps,
+    );
+    console.info(Object.fromEntries(seen));
+    for (const kind of TRANSFERS) expect([kind, (seen.get(kind) ?? 0) > 2]).toEqual([kind, true]);
   });
 
   test('[RT7] whatever offer has ended, accepting it is stale', () => {
@@ -145,11 +172,13 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
       run(list, ({ command, now, before, refused }) => {
         if (command.type !== 'accept') return;
         const item = before.items.find((each) => each.id === command.item);
+        const offers = item?.state.type === 'active' ? item.state.ringing : item?.state;
         const rings =
-          item?.state.type === 'offered' &&
-          item.state.offer === command.offer &&
-          item.state.agent === command.agent &&
-          now < item.state.expiresAt;
+          offers &&
+          'offer' in offers &&
+          offers.offer === command.offer &&
+          offers.agent === command.agent &&
+          now < offers.expiresAt;
         // What falls due first may end the offer too: its agent misses another one, or is lost.
         if (!rings) {
           late += 1;
@@ -199,26 +228,58 @@ function expectWhole(state: RoutingSnapshot, entered: ReadonlySet<string>, ended
   const { enqueued, answered, abandoned, deflected, expired } = state.totals;
   assert.equal(enqueued, entered.size);
   assert.equal(answered + abandoned + deflected + expired, ended.size);
-  const held = state.agents.flatMap((agent) => heldItems(state, agent.id));
+  const held = new Set(state.agents.flatMap((agent) => heldItems(state, agent.id)));
   const free = state.items.filter((item) => item.state.type === 'waiting' || item.state.type === 'parked');
-  assert.equal(held.length + free.length, state.items.length);
+  assert.equal(held.size + free.length, state.items.length);
 }
 
 /** Invariant 4, and one ringing offer per agent and medium. */
 function expectOffersRight(state: RoutingSnapshot): void {
   const ringing = new Set<string>();
   for (const { id, channel, state: now } of state.items) {
-    if (now.type !== 'offered') continue;
-    const agent = state.agents.find((each) => each.id === now.agent);
+    const at = now.type === 'offered' ? now.agent : now.type === 'active' ? now.ringing?.agent : undefined;
+    if (at === undefined) continue;
+    const agent = state.agents.find((each) => each.id === at);
     const isAvailable = agent?.presence.type === 'present' && agent.presence.now.kind === 'available';
-    assert(isAvailable && !agent.next, `${id} rings at ${now.agent}`);
-    const bell = `${now.agent} ${channel === 'chat' ? 'text' : 'voice'}`;
+    assert(isAvailable && !agent.next, `${id} rings at ${at}`);
+    const bell = `${at} ${channel === 'chat' ? 'text' : 'voice'}`;
     assert(!ringing.has(bell), `two offers ring: ${bell}`);
     ringing.add(bell);
   }
 }
 
 type Item = RoutingSnapshot['items'][number];
+
+const TRANSFERS = ['transfer-offered', 'transfer-accepted', 'transfer-ended', 'handed-over', 'left'];
+
+function kindOf(event: RoutingEvent): string {
+  return event.type === 'consult-ended' ? event.outcome : event.type;
+}
+
+/** RT9, RT13: who has something active is known and not offline. */
+function expectNobodyStranded(state: RoutingSnapshot): void {
+  for (const { id, state: now } of state.items) {
+    if (now.type !== 'active') continue;
+    const agent = state.agents.find((each) => each.id === now.agent);
+    const isThere =
+      agent && (agent.presence.type === 'disconnected' || agent.presence.now.kind !== 'offline');
+    assert(isThere, `${id} is stranded at ${now.agent}`);
+    assert.notEqual(secondOf(now), now.agent);
+  }
+}
+
+function holderIn(state: RoutingSnapshot, event: RoutingEvent): string | undefined {
+  const item = 'item' in event ? state.items.find((each) => each.id === event.item) : undefined;
+  return item?.state.type === 'active' ? item.state.agent : undefined;
+}
+
+/** Who has the item after the event, when somebody else than before. */
+function movesTo(event: RoutingEvent, before: RoutingSnapshot): string | undefined {
+  if (event.type === 'consult-ended') return event.outcome === 'handed-over' ? event.to : undefined;
+  if (event.type !== 'transfer-accepted') return undefined;
+  const was = before.items.find((each) => each.id === event.item)?.state;
+  return was?.type === 'active' && was.ringing?.warm === false ? event.to : undefined;
+}
 
 function zhOf(item: Item): number {
   return item.requirements.find((each) => each.skill === 'zh')?.level ?? 0;

@@ -64,11 +64,9 @@ export function unsuitability(
   return ownUnsuitability(agent, item, now) ?? reservationFor(floor, agent, item, now);
 }
 
-/** Whether the agent takes anything of the channel at all just now, whatever the item. */
-export function closedFor(agent: Agent, holding: Holding, channel: Channel): boolean {
-  return (
-    presenceObstacle(agent, channel) !== undefined || capacityObstacle(agent, holding, channel) !== undefined
-  );
+/** Why the agent takes nothing of the channel at all just now, whatever the item and queue. */
+export function closedFor(agent: Agent, holding: Holding, channel: Channel): Ineligibility | undefined {
+  return presenceObstacle(agent, channel) ?? capacityObstacle(agent, holding, channel);
 }
 
 /** The first requirement that the agent does not meet. */

@@ -39,6 +39,24 @@ export function applyRouting(state: RoutingState, event: RoutingEvent, at: numbe
       changeItem(state, event, state.clock);
       state.putAgent(event.agent, answered(agentOf(state, event.agent), event.type, state.clock));
       return;
+    case 'transfer-accepted':
+      changeItem(state, event, state.clock);
+      state.putAgent(event.to, answered(agentOf(state, event.to), 'offer-accepted', state.clock));
+      return;
+    case 'transfer-ended':
+      changeItem(state, event, state.clock);
+      if (event.cause === 'declined' || event.cause === 'missed') {
+        const how = event.cause === 'declined' ? 'offer-declined' : 'offer-missed';
+        state.putAgent(event.to, answered(agentOf(state, event.to), how, state.clock));
+      }
+      return;
+    case 'item-assigned':
+      changeItem(state, event, state.clock);
+      state.putAgent(event.agent, answered(agentOf(state, event.agent), 'offer-accepted', state.clock));
+      return;
+    case 'transfer-offered':
+    case 'consult-ended':
+    case 'item-transferred':
     case 'item-offered':
     case 'offer-rescinded':
     case 'exclusions-lapsed':

@@ -34,6 +34,12 @@ export type RoutingCommand =
   /** The visitor of a parked item is back. */
   | { readonly type: 'resume'; readonly item: string }
   | Abandon
+  | TransferToQueue
+  | TransferToAgent
+  /** The sender of a ringing transfer takes it back. */
+  | { readonly type: 'withdraw-transfer'; readonly agent: string; readonly item: string }
+  | EndConsult
+  | Assign
   /** Time went on: due offers, wrap-ups and graces end, and items that opened to others are offered. */
   | { readonly type: 'tick' }
   /**
@@ -114,6 +120,44 @@ export interface Abandon {
   readonly type: 'abandon';
   readonly item: string;
   readonly outcome: Exclude<Outcome, 'answered'>;
+}
+
+export interface TransferToQueue {
+  readonly type: 'transfer-to-queue';
+  readonly item: string;
+  /** The agent who has it; absent when a supervisor moves it, whoever has it. */
+  readonly agent?: string;
+  readonly queue: string;
+  /** Unless false it keeps its age, and with it its place. */
+  readonly keepsPlace?: boolean;
+  /** What is required there; nothing unless given. */
+  readonly requirements?: readonly Requirement[];
+  readonly steps?: readonly RelaxationStep[];
+}
+
+export interface TransferToAgent {
+  readonly type: 'transfer-to-agent';
+  readonly item: string;
+  readonly agent: string;
+  readonly to: string;
+  /** They join first, and the sender hands over when both are ready. */
+  readonly warm?: boolean;
+}
+
+export interface EndConsult {
+  readonly type: 'end-consult';
+  readonly item: string;
+  /** One of the two. */
+  readonly agent: string;
+  /** The first agent leaves the item to the second; else the second goes. */
+  readonly handOver: boolean;
+}
+
+/** A supervisor puts an item into somebody's hands, their own for one. */
+export interface Assign {
+  readonly type: 'assign';
+  readonly item: string;
+  readonly to: string;
 }
 
 /**

@@ -7,7 +7,6 @@ import type {
   Enqueue,
   Finish,
   Refused,
-  RefusalCode,
   RoutingCommand,
   SetPresence,
 } from './routing-commands.ts';
@@ -16,12 +15,16 @@ import { UNCLASSIFIED } from './routing-limits.ts';
 import type { OfferedItem, Queue } from './routing-model.ts';
 import {
   type Decision,
+  dismissSecond,
+  endTransfer,
   hasWork,
   presenceEvent,
   releaseWork,
   rescind,
   rescindOffers,
 } from './routing-steps.ts';
+import { refuse } from './refuse.ts';
+import { type TransferredItem, decideTransfer, transferTo } from './transfer-decisions.ts';
 
 /** Emits the command's own events, or says why not. What follows from them is the engine's. */
 export function decideCommand(decision: Decision, command: RoutingCommand): Refused | undefined {
@@ -58,14 +61,16 @@ export function decideCommand(decision: Decision, command: RoutingCommand): Refu
       return resume(decision, command.item);
     case 'abandon':
       return abandon(decision, command);
+    case 'transfer-to-queue':
+    case 'transfer-to-agent':
+    case 'withdraw-transfer':
+    case 'end-consult':
+    case 'assign':
+      return decideTransfer(decision, command);
     case 'tick':
     case 'start':
       return undefined;
   }
-}
-
-function refuse(refused: RefusalCode, reason: string): Refused {
-  return { refused, reason };
 }
 
 function unknownAgent(agent: string): Refused {
@@ -176,15 +181,22 @@ function disconnect(decision: Decision, id: string): Refused | undefined {
 }
 
 /** RT7: the offer that the agent means, if it still rings at them. Late ones were missed before this runs. */
-function ringing({ state }: Decision, command: Accept | Decline): OfferedItem | Refused {
+function ringing({ state }: Decision, command: Accept | Decline): OfferedItem | TransferredItem | Refused {
   const item = state.items.get(command.item);
   if (item?.state === 'offered' && item.offer === command.offer && item.agent === command.agent) return item;
+  const transfer = item && transferTo(item, command.agent);
+  if (transfer?.second.offer === command.offer) return transfer;
   return refuse('stale', 'the offer has ended');
 }
 
 function accept(decision: Decision, command: Accept): Refused | undefined {
   const item = ringing(decision, command);
   if ('refused' in item) return item;
+  if ('second' in item) {
+    const { agent: to, offer } = item.second;
+    decision.emit({ type: 'transfer-accepted', item: item.id, agent: item.agent, offer, to });
+    return undefined;
+  }
   decision.emit({ type: 'offer-accepted', item: item.id, offer: item.offer, agent: item.agent });
   return undefined;
 }
@@ -192,6 +204,10 @@ function accept(decision: Decision, command: Accept): Refused | undefined {
 function decline(decision: Decision, command: Decline): Refused | undefined {
   const item = ringing(decision, command);
   if ('refused' in item) return item;
+  if ('second' in item) {
+    endTransfer(decision, item, item.second, 'declined');
+    return undefined;
+  }
   const { id, offer, agent } = item;
   const excludedUntil = decision.now + decision.limits.exclusionMs;
   decision.emit({ type: 'offer-declined', item: id, offer, agent, excludedUntil });
@@ -208,6 +224,7 @@ function finish(decision: Decision, command: Finish): Refused | undefined {
   if (command.agent !== undefined && command.agent !== item.agent) {
     return refuse('stale', 'another agent has the work item');
   }
+  dismissSecond(decision, item, 'item-ended');
   const wrapUpMs = item.state === 'parked' ? 0 : wrapUpTime(decision, state.queues.get(item.queue), command);
   const finished = { type: 'item-finished', item: item.id, agent: item.agent } as const;
   if (wrapUpMs === 0) emit({ ...finished, code: command.code || UNCLASSIFIED });
@@ -235,10 +252,11 @@ function endWrapUp(
   return undefined;
 }
 
-function park({ state, emit }: Decision, id: string): Refused | undefined {
-  const item = state.items.get(id);
+function park(decision: Decision, id: string): Refused | undefined {
+  const item = decision.state.items.get(id);
   if (item?.state !== 'active') return refuse('stale', 'the work item is not active');
-  emit({ type: 'item-parked', item: id, agent: item.agent });
+  dismissSecond(decision, item, 'item-ended');
+  decision.emit({ type: 'item-parked', item: id, agent: item.agent });
   return undefined;
 }
 

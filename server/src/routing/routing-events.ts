@@ -1,4 +1,4 @@
-import { type Infer, integer, message, oneOf, optional, union } from '@alongside/sdk/protocol';
+import { type Infer, boolean, integer, list, message, oneOf, optional, union } from '@alongside/sdk/protocol';
 import {
   agentLimits,
   agentUntil,
@@ -85,7 +85,15 @@ const offerMissed = message('offer-missed', 1, 'Nobody answered in time; it wait
 });
 const offerRescinded = message('offer-rescinded', 1, 'The offer is withdrawn; it waits in its place.', {
   ...offerOf,
-  reason: oneOf('presence', 'not-responding', 'disconnected', 'agent-removed', 'item-ended', 'restart'),
+  reason: oneOf(
+    'presence',
+    'not-responding',
+    'disconnected',
+    'agent-removed',
+    'item-ended',
+    'moved',
+    'restart',
+  ),
 });
 const exclusionsLapsed = message('exclusions-lapsed', 1, 'Everyone suitable was excluded, so nobody is.', {
   item: id,
@@ -125,6 +133,54 @@ const wrapUpEnded = message('wrap-up-ended', 1, 'The wrap-up is over.', {
   code: text,
 });
 const itemAbandoned = message('item-abandoned', 1, 'It ended without an agent.', { item: id, outcome });
+const transferOf = { item: id, agent: id, to: id };
+const transferOffered = message('transfer-offered', 1, 'The agent asks another to take it, or to join.', {
+  ...transferOf,
+  offer: id,
+  /** To join first; else to take it over at once. */
+  warm: boolean,
+  expiresAt: time,
+});
+const transferAccepted = message('transfer-accepted', 1, 'The other agent has it, or is beside the first.', {
+  ...transferOf,
+  offer: id,
+});
+const transferEnded = message('transfer-ended', 1, 'It stays with the agent who asked.', {
+  ...transferOf,
+  offer: id,
+  cause: oneOf(
+    'declined',
+    'missed',
+    'withdrawn',
+    'presence',
+    'not-responding',
+    'disconnected',
+    'agent-removed',
+    'item-ended',
+    'restart',
+  ),
+});
+const consultEnded = message('consult-ended', 1, 'Of two agents one goes; who stays is responsible.', {
+  ...transferOf,
+  outcome: oneOf('handed-over', 'left'),
+});
+const itemTransferred = message('item-transferred', 1, 'It waits in a queue, for what that asks.', {
+  item: id,
+  /** Who had it; absent where it waited. */
+  agent: optional(id),
+  queue: id,
+  enqueuedAt: time,
+  requirements,
+  steps: optional(relaxationSteps),
+  /** Who is passed over for it there. */
+  exclusions: list(agentUntil, 2),
+});
+const itemAssigned = message('item-assigned', 1, 'It was put into the hands of an agent, without an offer.', {
+  item: id,
+  agent: id,
+  /** Who had it. */
+  from: optional(id),
+});
 const clockAdvanced = message('clock-advanced', 1, 'Time passed a limit that had no consequence yet.', {});
 
 /** Every event that routing writes, told apart by `type`. */
@@ -149,6 +205,12 @@ export const routingEvent = union(
   itemFinished,
   wrapUpEnded,
   itemAbandoned,
+  transferOffered,
+  transferAccepted,
+  transferEnded,
+  consultEnded,
+  itemTransferred,
+  itemAssigned,
   clockAdvanced,
 );
 export type RoutingEvent = Infer<typeof routingEvent>;

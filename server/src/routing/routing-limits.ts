@@ -17,6 +17,8 @@ export interface RoutingLimits {
   readonly lostAgentBoostMs: number;
   /** How long the last agent is preferred (RT14). */
   readonly stickyMs: number;
+  /** How long whoever transferred an item to a queue is passed over for it there (RT13). */
+  readonly transferExclusionMs: number;
   /** The longest optional wrap-up (RT10). */
   readonly optionalWrapUpMs: number;
 }
@@ -29,6 +31,7 @@ export const ROUTING_LIMITS: RoutingLimits = {
   graceMs: 45_000,
   lostAgentBoostMs: 10 * 60_000,
   stickyMs: 20_000,
+  transferExclusionMs: 10 * 60_000,
   optionalWrapUpMs: 60_000,
 };
 

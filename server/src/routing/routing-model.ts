@@ -65,8 +65,21 @@ export interface OfferedState {
 export interface ActiveState {
   readonly state: 'active';
   readonly since: number;
+  /** Who is responsible. */
   readonly agent: string;
+  /** Another agent whom they asked for; takes a slot of theirs too (RT13). */
+  readonly second: SecondAgent | undefined;
 }
+/** A transfer that rings at another agent: the sender has the item until it is taken. */
+export interface RingingTransfer {
+  readonly kind: 'ringing';
+  readonly agent: string;
+  readonly offer: string;
+  readonly expiresAt: number;
+  /** They come beside the sender first, instead of taking the item over at once. */
+  readonly warm: boolean;
+}
+export type SecondAgent = RingingTransfer | { readonly kind: 'joined'; readonly agent: string };
 export interface ParkedState {
   readonly state: 'parked';
   readonly since: number;
@@ -94,6 +107,7 @@ export type WorkItem = WorkItemFacts &
   (WaitingState | OfferedState | ActiveState | ParkedState | WrapUpState | DoneState);
 export type WorkItemState = WorkItem['state'];
 export type WaitingItem = WorkItemFacts & WaitingState;
+export type ActiveItem = WorkItemFacts & ActiveState;
 export type OfferedItem = WorkItemFacts & OfferedState;
 /** An item that takes a slot of `agent` (RT4). */
 export type HeldItem = WorkItemFacts & (OfferedState | ActiveState | WrapUpState);
@@ -172,6 +186,11 @@ export interface Totals {
   readonly abandoned: number;
   readonly deflected: number;
   readonly expired: number;
+}
+
+/** The second agent of an active item. */
+export function secondOf(item: WorkItem): SecondAgent | undefined {
+  return item.state === 'active' ? item.second : undefined;
 }
 
 /** Whether the item takes a slot: the offer itself reserves it (RT4). */

@@ -1,6 +1,7 @@
 import {
   type Infer,
   DecodeError,
+  boolean,
   integer,
   list,
   message,
@@ -9,7 +10,14 @@ import {
   union,
 } from '@alongside/sdk/protocol';
 import { SITE_AGENTS_MAX, SITE_ITEMS_MAX, SITE_QUEUES_MAX } from './routing-limits.ts';
-import { type Agent, type AgentPresence, type WorkItem, isHeld } from './routing-model.ts';
+import {
+  type Agent,
+  type AgentPresence,
+  type SecondAgent,
+  type WorkItem,
+  isHeld,
+  secondOf,
+} from './routing-model.ts';
 import {
   agentLimits,
   agentUntil,
@@ -35,7 +43,12 @@ const count = integer(0);
 const itemState = union(
   message('waiting', 1, 'Waits.', { since: time }),
   message('offered', 1, 'Rings.', { since: time, offer: id, agent: id, expiresAt: time }),
-  message('active', 1, 'An agent has it.', { since: time, agent: id }),
+  message('active', 1, 'An agent has it.', {
+    since: time,
+    agent: id,
+    ringing: optional(object({ agent: id, offer: id, expiresAt: time, warm: boolean })),
+    joined: optional(id),
+  }),
   message('parked', 1, 'Its visitor is silent.', { since: time, agent: id }),
   message('wrap-up', 1, 'Is written up.', { since: time, agent: id, endsAt: time, code: text }),
 );
@@ -132,7 +145,8 @@ function check(state: RoutingState, { queues, agents, items, totals }: RoutingSn
   }
   for (const item of state.items.values()) {
     if (item.order >= state.nextOrder) throw new DecodeError('nextOrder', 'is taken already');
-    if (isHeld(item) && !state.agents.has(item.agent)) {
+    const second = secondOf(item);
+    if ((isHeld(item) && !state.agents.has(item.agent)) || (second && !state.agents.has(second.agent))) {
       throw new DecodeError('items', 'holds an item of an unknown agent');
     }
   }
@@ -221,13 +235,21 @@ function storeItemState(item: WorkItem): StoredItem['state'] {
         expiresAt: item.expiresAt,
       };
     case 'active':
+      return { type: 'active', since, agent: item.agent, ...storeSecond(item.second) };
     case 'parked':
-      return { type: item.state, since, agent: item.agent };
+      return { type: 'parked', since, agent: item.agent };
     case 'wrap-up':
       return { type: 'wrap-up', since, agent: item.agent, endsAt: item.endsAt, code: item.code };
     case 'done':
       throw new DecodeError('items', 'a done item is not kept');
   }
+}
+
+function storeSecond(second: SecondAgent | undefined) {
+  if (!second) return {};
+  if (second.kind === 'joined') return { joined: second.agent };
+  const { agent, offer, expiresAt, warm } = second;
+  return { ringing: { agent, offer, expiresAt, warm } };
 }
 
 function restoreItem(stored: StoredItem): WorkItem {
@@ -238,6 +260,15 @@ function restoreItem(stored: StoredItem): WorkItem {
     sticky: stored.sticky,
     ownerOnly: stored.ownerOnly,
   };
+  if (stored.state.type === 'active') {
+    const { since, agent, ringing, joined } = stored.state;
+    const second: SecondAgent | undefined = ringing
+      ? { kind: 'ringing', ...ringing }
+      : joined === undefined
+        ? undefined
+        : { kind: 'joined', agent: joined };
+    return { ...facts, state: 'active', since, agent, second };
+  }
   const { type, ...data } = stored.state;
   return { ...facts, ...data, state: type } as WorkItem;
 }

@@ -11,6 +11,7 @@ import {
   type WaitingItem,
   type WorkItem,
   isHeld,
+  secondOf,
 } from './routing-model.ts';
 import { SortedList } from './sorted-list.ts';
 
@@ -121,6 +122,12 @@ export class RoutingState implements Floor {
     if (next && isHeld(next) && !(before && isHeld(before) && before.agent === next.agent)) {
       this.#refreshOpen(next.agent);
     }
+    const [had, has] = [before && secondOf(before), next && secondOf(next)];
+    if (had) {
+      this.#refreshOpen(had.agent);
+      this.#changes?.agents.add(had.agent);
+    }
+    if (has) this.#refreshOpen(has.agent);
   }
 
   putAgent(id: string, next: Agent | undefined): void {
@@ -209,7 +216,7 @@ export class RoutingState implements Floor {
     if (!agent) return;
     const holding = this.holding(id);
     for (const channel of CHANNELS) {
-      const isClosed = closedFor(agent, holding, channel);
+      const isClosed = closedFor(agent, holding, channel) !== undefined;
       for (const { queue } of agent.memberships) {
         const open = this.queueIndex(queue).open[channel];
         if (isClosed) open.delete(id);
@@ -241,6 +248,8 @@ function isOtherToTheMatcher(before: Agent, next: Agent): boolean {
 function dueOf(item: WorkItem): number | undefined {
   if (item.state === 'offered') return item.expiresAt;
   if (item.state === 'wrap-up') return item.endsAt;
+  const second = secondOf(item);
+  if (second) return second.kind === 'ringing' ? second.expiresAt : undefined;
   const step = item.state === 'waiting' ? item.steps[0] : undefined;
   return step && item.enqueuedAt + step.after;
 }

@@ -2,7 +2,17 @@ import { assert, must } from '@alongside/sdk/shared';
 import type { RoutingEvent, RoutingEventOf } from './routing-events.ts';
 import type { RoutingLimits } from './routing-limits.ts';
 import { UNCLASSIFIED } from './routing-limits.ts';
-import type { NextPresence, OfferedItem, PresentState, WaitingItem, WorkItem } from './routing-model.ts';
+import {
+  type ActiveItem,
+  type Channel,
+  type NextPresence,
+  type OfferedItem,
+  type PresentState,
+  type RingingTransfer,
+  type WaitingItem,
+  type WorkItem,
+  secondOf,
+} from './routing-model.ts';
 import type { RoutingState, Timer } from './routing-state.ts';
 
 /** One decision under way: each event is applied as it is emitted, so that the next step sees it. */
@@ -21,10 +31,45 @@ export function rescind({ emit }: Decision, item: OfferedItem, reason: RescindRe
 }
 
 /** RT8, RT9: every offer that rings at the agent is withdrawn; before they stop to be available. */
-export function rescindOffers(decision: Decision, agent: string, reason: RescindReason): void {
+export function rescindOffers(
+  decision: Decision,
+  agent: string,
+  reason: Exclude<RescindReason, 'moved'>,
+): void {
   for (const item of heldBy(decision, agent)) {
     if (item.state === 'offered') rescind(decision, item, reason);
+    const second = secondOf(item);
+    if (item.state === 'active' && second?.kind === 'ringing' && second.agent === agent) {
+      endTransfer(decision, item, second, reason);
+    }
   }
+}
+
+/** RT13: a transfer that rings ends, and the item stays where it is. */
+export function endTransfer(
+  { emit }: Decision,
+  item: ActiveItem,
+  { agent: to, offer }: RingingTransfer,
+  cause: RoutingEventOf<'transfer-ended'>['cause'],
+): void {
+  emit({ type: 'transfer-ended', item: item.id, agent: item.agent, offer, to, cause });
+}
+
+/** RT13: whoever else was asked for goes, before the item leaves its agent. */
+export function dismissSecond(decision: Decision, item: WorkItem, cause: 'withdrawn' | 'item-ended'): void {
+  const second = secondOf(item);
+  if (item.state !== 'active' || !second) return;
+  if (second.kind === 'ringing') endTransfer(decision, item, second, cause);
+  else endConsult(decision, item, second.agent, 'left');
+}
+
+export function endConsult(
+  { emit }: Decision,
+  item: ActiveItem,
+  to: string,
+  outcome: RoutingEventOf<'consult-ended'>['outcome'],
+): void {
+  emit({ type: 'consult-ended', item: item.id, agent: item.agent, to, outcome });
 }
 
 /** The items that take the agent's slots, in a stable order. */
@@ -34,7 +79,10 @@ export function heldBy({ state }: Decision, agent: string): WorkItem[] {
 
 /** Whether the agent has work that would be stranded (an offer would not: it goes back). */
 export function hasWork(decision: Decision, agent: string): boolean {
-  return heldBy(decision, agent).some((item) => item.state !== 'offered');
+  return heldBy(decision, agent).some((item) => {
+    const second = secondOf(item);
+    return second?.agent === agent ? second.kind === 'joined' : item.state !== 'offered';
+  });
 }
 
 export function presenceEvent(
@@ -58,6 +106,10 @@ export function rescindExpired(decision: Decision): void {
   const { state, now } = decision;
   for (const item of [...state.items.values()]) {
     if (item.state === 'offered' && item.expiresAt <= now) rescind(decision, item, 'restart');
+    const second = secondOf(item);
+    if (item.state === 'active' && second?.kind === 'ringing' && second.expiresAt <= now) {
+      endTransfer(decision, item, second, 'restart');
+    }
   }
 }
 
@@ -80,6 +132,7 @@ function endTimer(decision: Decision, timer: Timer): void {
   }
   const item = state.items.get(timer.id);
   if (item?.state === 'offered') miss(decision, item);
+  if (item?.state === 'active' && item.second?.kind === 'ringing') missTransfer(decision, item, item.second);
   if (item?.state === 'waiting') relax(decision, item);
   if (item?.state === 'wrap-up') {
     const { id, agent, code } = item;
@@ -99,11 +152,22 @@ function relax({ now, emit }: Decision, item: WaitingItem): void {
 
 /** RT8. */
 function miss(decision: Decision, item: OfferedItem): void {
-  const { state, now, limits, emit } = decision;
+  const { now, limits, emit } = decision;
   const { id, offer, agent } = item;
   emit({ type: 'offer-missed', item: id, offer, agent, excludedUntil: now + limits.exclusionMs });
+  judgeMisses(decision, agent, item.channel);
+}
+
+/** RT13, RT8: not to answer a colleague is a miss like any other. */
+function missTransfer(decision: Decision, item: ActiveItem, second: RingingTransfer): void {
+  endTransfer(decision, item, second, 'missed');
+  judgeMisses(decision, second.agent, item.channel);
+}
+
+function judgeMisses(decision: Decision, agent: string, channel: Channel): void {
+  const { state, limits, emit } = decision;
   const misses = state.agents.get(agent)?.misses ?? 0;
-  if (misses < limits.missesMax[item.channel]) return;
+  if (misses < limits.missesMax[channel]) return;
   rescindOffers(decision, agent, 'not-responding');
   emit(presenceEvent(agent, { kind: 'not-responding', reason: 'missed-offers' }));
 }
@@ -116,7 +180,12 @@ export function releaseWork(decision: Decision, agent: string, reason: 'agent-lo
   const { now, limits, emit } = decision;
   rescindOffers(decision, agent, reason === 'agent-lost' ? 'disconnected' : 'agent-removed');
   for (const item of heldBy(decision, agent)) {
-    if (item.state === 'active') {
+    const second = secondOf(item);
+    if (item.state === 'active' && second?.kind === 'joined') {
+      // Of two who are with the customer one is lost: the other has it.
+      endConsult(decision, item, second.agent, second.agent === agent ? 'left' : 'handed-over');
+    } else if (item.state === 'active') {
+      dismissSecond(decision, item, 'withdrawn');
       const boost = Math.max(item.boost, limits.lostAgentBoostMs);
       const sticky = { agent, until: now + limits.stickyMs };
       emit({ type: 'item-requeued', item: item.id, agent, reason, boost, sticky });

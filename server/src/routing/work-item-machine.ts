@@ -1,6 +1,12 @@
 import { assert } from '@alongside/sdk/shared';
 import type { RoutingEvent } from './routing-events.ts';
-import type { AgentUntil, OfferedItem, WorkItem } from './routing-model.ts';
+import {
+  type AgentUntil,
+  type OfferedItem,
+  type RingingTransfer,
+  type WorkItem,
+  secondOf,
+} from './routing-model.ts';
 
 /** The events that move a work item from one state to another, or change it where it waits. */
 export type ItemEvent = Exclude<Extract<RoutingEvent, { item: string }>, { type: 'item-enqueued' }>;
@@ -15,6 +21,9 @@ export type ItemEvent = Exclude<Extract<RoutingEvent, { item: string }>, { type:
  * | waiting, parked | item-abandoned | done |
  * | offered | offer-accepted | active |
  * | offered | offer-declined, offer-missed, offer-rescinded | waiting |
+ * | active | transfer-offered, transfer-accepted, transfer-ended, consult-ended | active |
+ * | waiting, active, parked | item-transferred | waiting |
+ * | waiting, active, parked | item-assigned | active |
  * | active | item-finished | wrap-up, or done without one |
  * | active | item-parked | parked |
  * | active | item-requeued | waiting |
@@ -41,7 +50,17 @@ export function transitionItem(item: WorkItem, event: ItemEvent, at: number): Wo
       return { ...item, requirements: event.requirements, steps: item.steps.slice(event.taken) };
     case 'offer-accepted':
       expectOffer(item, event);
-      return { ...factsOf(item, at), state: 'active', since: at, agent: event.agent };
+      return active(item, event.agent, at);
+    case 'transfer-offered':
+    case 'transfer-accepted':
+    case 'transfer-ended':
+    case 'consult-ended':
+      return transitionTransfer(item, event, at);
+    case 'item-transferred':
+      return transferred(item, event, at);
+    case 'item-assigned':
+      expect(item, event, isTakenFrom(item, event.from));
+      return active(item, event.agent, at);
     case 'offer-declined':
     case 'offer-missed':
       expectOffer(item, event);
@@ -76,6 +95,61 @@ function finished(item: WorkItem, event: ItemEvent & { type: 'item-finished' }, 
   return endsAt === undefined
     ? { ...facts, state: 'done', since: at, outcome: 'answered' }
     : { ...facts, state: 'wrap-up', since: at, agent, endsAt, code };
+}
+
+type TransferEvent = Extract<
+  ItemEvent,
+  { type: 'transfer-offered' | 'transfer-accepted' | 'transfer-ended' | 'consult-ended' }
+>;
+
+/** RT13: somebody is responsible in every one of these states. */
+function transitionTransfer(item: WorkItem, event: TransferEvent, at: number): WorkItem {
+  const fits = item.state === 'active' && item.agent === event.agent;
+  expect(item, event, fits);
+  const second = secondOf(item);
+  switch (event.type) {
+    case 'transfer-offered': {
+      expect(item, event, !second);
+      const { to, offer, expiresAt, warm } = event;
+      return {
+        ...active(item, event.agent, at),
+        second: { kind: 'ringing', agent: to, offer, expiresAt, warm },
+      };
+    }
+    case 'transfer-accepted':
+      expect(item, event, second?.kind === 'ringing' && isMeant(second, event));
+      return second?.kind === 'ringing' && second.warm
+        ? { ...active(item, event.agent, at), second: { kind: 'joined', agent: event.to } }
+        : active(item, event.to, at);
+    case 'transfer-ended':
+      expect(item, event, second?.kind === 'ringing' && isMeant(second, event));
+      return active(item, event.agent, at);
+    case 'consult-ended':
+      expect(item, event, second?.kind === 'joined' && second.agent === event.to);
+      return active(item, event.outcome === 'handed-over' ? event.to : event.agent, at);
+  }
+}
+
+function isMeant(second: RingingTransfer, event: { readonly offer: string; readonly to: string }): boolean {
+  return second.offer === event.offer && second.agent === event.to;
+}
+
+/** Whether nobody else comes with the item, and `from` is who has it. */
+function isTakenFrom(item: WorkItem, from: string | undefined): boolean {
+  if (item.state === 'waiting') return from === undefined;
+  return (item.state === 'active' || item.state === 'parked') && item.agent === from && !secondOf(item);
+}
+
+function transferred(item: WorkItem, event: ItemEvent & { type: 'item-transferred' }, at: number): WorkItem {
+  expect(item, event, isTakenFrom(item, event.agent));
+  const { queue, enqueuedAt, requirements, steps = [], exclusions } = event;
+  const moved = { queue, enqueuedAt, requirements, asked: requirements, steps, exclusions };
+  // Whom it was kept for in the old queue does not matter to the new one.
+  return { ...waiting(item, at), ...moved, sticky: undefined, ownerOnly: undefined };
+}
+
+function active(item: WorkItem, agent: string, at: number) {
+  return { ...factsOf(item, at), state: 'active', since: at, agent, second: undefined } as const;
 }
 
 function waiting(item: WorkItem, at: number) {
