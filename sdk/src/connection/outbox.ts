@@ -22,7 +22,7 @@ export interface OutboxPorts {
   send: (entry: OutboxEntry) => void;
   /** The server has stored an entry; it is still among `entries`. */
   stored: (entry: OutboxEntry, seq: number) => void;
-  /** Entries were changed in the store; other pages of this browser have them as they were. */
+  /** Entries are being, or were, changed in the store; other pages of this browser have them as they were. */
   changed?: () => void;
 }
 
@@ -179,6 +179,8 @@ export class Outbox {
   }
 
   async #write<T>(change: (box: OutboxBox) => T): Promise<T> {
+    // Told before as well, in case this page dies in between: who reads then waits for the change under way.
+    this.#ports.changed?.();
     const result = await this.#change(change);
     this.#ports.changed?.();
     return result;

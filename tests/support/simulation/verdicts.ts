@@ -64,7 +64,7 @@ export function verdicts(server: SimulatedServer, people: readonly Person[], his
       here.add(body.text);
       stored.set(body.text, event);
     }
-    problems.push(...orderProblems(events, history.saved));
+    problems.push(...orderProblems(events, history));
   }
   for (const [id] of history.acknowledged) {
     if (!server.everNumbered.has(id)) problems.push(`lost: ${id} was acknowledged`);
@@ -101,13 +101,15 @@ function fateProblem(
 }
 
 /** What one browser saved for a conversation stands in the log in that order. */
-function orderProblems(events: readonly ModelEvent[], saved: readonly Said[]): string[] {
+function orderProblems(events: readonly ModelEvent[], { saved, lostByRestore }: History): string[] {
   const place = new Map(events.map(({ seq, body }) => ['text' in body ? body.text : '', seq]));
   const last = new Map<string, { text: string; seq: number }>();
   const problems: string[] = [];
-  for (const { text, store, author, retried, late } of saved) {
+  for (const { id = '', text, store, author, retried, late } of saved) {
     const seq = place.get(text);
     if (seq === undefined || retried === true || late === true) continue;
+    // Where storage failed, another page of the browser may still have what a restore took, and send it again.
+    if (store.tabs && store.denied && lostByRestore.has(id)) continue;
     // Where a shared store failed, each page goes on with a memory of its own.
     const writer = store.denied ? `${store.device} ${author}` : store.device;
     const before = last.get(writer);
