@@ -109,7 +109,8 @@ export function attributeKind(tag: string, name: string): AttributeKind | undefi
 
 const SHAPES: Partial<Record<AttributeKind, RegExp>> = {
   word: /^[a-zA-Z][a-zA-Z0-9-]{0,23}$/,
-  number: /^[\s,]*(?:[+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(?:e[+-]?\d{1,2})?(?:px|%|em|rem|ex|pt|cm|mm|in)?[\s,]*){1,8}$/i,
+  number:
+    /^[\s,]*(?:[+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(?:e[+-]?\d{1,2})?(?:px|%|em|rem|ex|pt|cm|mm|in)?[\s,]*){1,8}$/i,
   geometry: /^[\d\s.,+\-a-zA-Z()%]*$/,
   measure: /^-?\d{1,9}(?:\.\d{1,9})?(?:px)?$|^(?:non-)?modal$/,
 };

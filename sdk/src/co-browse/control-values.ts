@@ -104,6 +104,11 @@ export class ControlValues {
     if (active.localName === 'input' && !TEXT_TYPES.has(typeOf(active))) return false;
     const value = ('value' in active ? String(active.value) : active.textContent).trim().toLowerCase();
     if (value === '' || value.length > SHORT_MAX_LENGTH) return false;
-    return text.toLowerCase().split(/[^\p{L}\p{N}]+/u).includes(value) || text.trim().toLowerCase() === value;
+    return (
+      text
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .includes(value) || text.trim().toLowerCase() === value
+    );
   }
 }

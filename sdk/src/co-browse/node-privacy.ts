@@ -20,7 +20,16 @@ const CONTROL_TAGS = new Set(
 const CONTROL_ROLES =
   /(?:^|\s)(?:textbox|searchbox|combobox|spinbutton|slider|listbox|option|checkbox|radio|switch|menuitemcheckbox|menuitemradio)(?:\s|$)/i;
 /** What never says anything to a reader, and may say a lot to a machine. */
-const SILENT_TAGS = new Set(['noscript', 'template', 'object', 'embed', 'applet', 'audio', 'video', 'canvas']);
+const SILENT_TAGS = new Set([
+  'noscript',
+  'template',
+  'object',
+  'embed',
+  'applet',
+  'audio',
+  'video',
+  'canvas',
+]);
 /** A bound against a page that nests for ever. */
 const ANCESTORS_MAX = 5_000;
 
@@ -44,7 +53,8 @@ function isCustomControl(element: Element): boolean {
   if (!element.localName.includes('-')) return false;
   const { constructor } = element as { constructor: unknown };
   const associated =
-    typeof constructor === 'function' && (constructor as { formAssociated?: unknown }).formAssociated === true;
+    typeof constructor === 'function' &&
+    (constructor as { formAssociated?: unknown }).formAssociated === true;
   return associated || 'value' in element;
 }
 
@@ -148,9 +158,13 @@ export class NodePrivacy {
   }
 
   #document(around: Privacy, node: Node): Privacy {
-    if (node.nodeType !== 9 || (node as Document).designMode !== 'on') return around;
-    const { documentElement } = node as Document;
-    return { ...around, control: documentElement };
+    if (node.nodeType !== 9) return around;
+    const { designMode, documentElement } = node as Document;
+    if (designMode === 'on') return { ...around, control: documentElement };
+    const frame = composedParent(node);
+    // Made by a script out of a string: letters, statements and tickets are shown this way.
+    const isLetter = frame?.nodeType === 1 && (frame as Element).hasAttribute('srcdoc');
+    return isLetter ? { ...around, masked: around.masked ?? (frame as Element) } : around;
   }
 
   #own(around: Privacy, element: Element): Privacy {
@@ -179,5 +193,8 @@ export class NodePrivacy {
 }
 
 function isDrawingTitle(element: Element): boolean {
-  return /^(?:title|desc|metadata)$/.test(element.localName) && element.namespaceURI === 'http://www.w3.org/2000/svg';
+  return (
+    /^(?:title|desc|metadata)$/.test(element.localName) &&
+    element.namespaceURI === 'http://www.w3.org/2000/svg'
+  );
 }

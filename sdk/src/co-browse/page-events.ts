@@ -70,7 +70,11 @@ export interface PageMutation {
     readonly attributes: Readonly<Record<string, AttributeValue | StyleChanges | null>>;
   }[];
   readonly removes: readonly { readonly parentId: number; readonly id: number; readonly isShadow?: true }[];
-  readonly adds: readonly { readonly parentId: number; readonly nextId: number | null; readonly node: PageNode }[];
+  readonly adds: readonly {
+    readonly parentId: number;
+    readonly nextId: number | null;
+    readonly node: PageNode;
+  }[];
   readonly isAttachIframe?: true;
 }
 

@@ -55,7 +55,9 @@ function changesWhatIsSeen(event: unknown): boolean {
 
 function isTooMuch(event: unknown): boolean {
   const data = fieldsOf(fieldsOf(event)['data']);
-  const lists = ['texts', 'attributes', 'removes', 'adds'].map((name) => itemsOf(data[name], MUTATIONS_MAX + 1));
+  const lists = ['texts', 'attributes', 'removes', 'adds'].map((name) =>
+    itemsOf(data[name], MUTATIONS_MAX + 1),
+  );
   return data['source'] === 0 && lists.reduce((sum, { length }) => sum + length, 0) > MUTATIONS_MAX;
 }
 

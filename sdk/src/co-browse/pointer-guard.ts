@@ -72,7 +72,8 @@ export class PointerGuard {
     const { blocked, masked, control } = this.#privacy.of(node);
     if (blocked) {
       let root = node;
-      for (let at = composedParent(node); at && this.#privacy.of(at).blocked; at = composedParent(at)) root = at;
+      for (let at = composedParent(node); at && this.#privacy.of(at).blocked; at = composedParent(at))
+        root = at;
       return root as Element;
     }
     if (masked) return masked;

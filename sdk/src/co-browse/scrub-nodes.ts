@@ -17,7 +17,17 @@ const ATTRIBUTE_NAME = /^_?[a-zA-Z][\w:.-]{0,63}$/;
 /** Whether something is chosen is what a control says. */
 const STATES = new Set(['checked', 'selected', 'aria-checked', 'aria-selected', 'aria-pressed', 'multiple']);
 /** Types that would show nothing instead of a mark. */
-const STRICT_TYPES = new Set(['number', 'date', 'month', 'week', 'time', 'datetime-local', 'email', 'url', 'password']);
+const STRICT_TYPES = new Set([
+  'number',
+  'date',
+  'month',
+  'week',
+  'time',
+  'datetime-local',
+  'email',
+  'url',
+  'password',
+]);
 /** Copies of masked texts are looked for among so many. */
 const MASKED_TEXTS_MAX = 5_000;
 const MASKED_TEXT_MIN_LENGTH = 4;
@@ -114,7 +124,9 @@ export class NodeScrubber {
     return {
       type: 2,
       tagName: TAG.test(tag) ? tag : 'span',
-      attributes: blocked ? this.#box(element) : this.#attributes(element, tag, fieldsOf(fields['attributes'])),
+      attributes: blocked
+        ? this.#box(element)
+        : this.#attributes(element, tag, fieldsOf(fields['attributes'])),
       childNodes: blocked ? [] : this.#children(fields, depth),
       ...(fields['isSVG'] === true ? { isSVG: true as const } : {}),
       ...(fields['isShadowHost'] === true && !blocked ? { isShadowHost: true as const } : {}),
@@ -132,7 +144,8 @@ export class NodeScrubber {
     const written: Record<string, AttributeValue> = {};
     for (const [name, value] of Object.entries(fields)) {
       const scrubbed = this.attribute(element, tag, name, value);
-      if (scrubbed !== undefined && scrubbed !== null && typeof scrubbed !== 'object') written[name] = scrubbed;
+      if (scrubbed !== undefined && scrubbed !== null && typeof scrubbed !== 'object')
+        written[name] = scrubbed;
     }
     // The attribute says what was there first, the property what is there now.
     const value = this.value(element);
@@ -172,20 +185,23 @@ export class NodeScrubber {
       this.#rememberMasked(content);
       return maskText(content);
     }
-    if ((this.#guard.isStrict && !privacy.shown) || this.#isCopy(parent, content, isNew)) return maskText(content);
+    if ((this.#guard.isStrict && !privacy.shown) || this.#isCopy(parent, content, isNew))
+      return maskText(content);
     return this.#guard.text(content);
   }
 
   #rememberMasked(content: string): void {
     const text = content.trim();
-    if (text.length >= MASKED_TEXT_MIN_LENGTH && this.#maskedTexts.size < MASKED_TEXTS_MAX) this.#maskedTexts.add(text);
+    if (text.length >= MASKED_TEXT_MIN_LENGTH && this.#maskedTexts.size < MASKED_TEXTS_MAX)
+      this.#maskedTexts.add(text);
   }
 
   /** Whether a text says what was masked elsewhere. */
   #isCopy(parent: Node | null, content: string, isNew: boolean): boolean {
     if (parent && this.#tainted.has(parent)) return true;
     if (this.#maskedTexts.has(content.trim())) return true;
-    if (isNew && parent?.ownerDocument && this.#values.isFirstEcho(content, parent.ownerDocument)) return true;
+    if (isNew && parent?.ownerDocument && this.#values.isFirstEcho(content, parent.ownerDocument))
+      return true;
     if (!this.#guard.isTainted(content)) return false;
     if (parent) this.#tainted.add(parent);
     return true;
@@ -242,7 +258,11 @@ export class NodeScrubber {
       case 'measure':
         return hasShapeOf(kind, value) ? value : undefined;
       case 'names':
-        return value.split(/\s+/).map((one) => (one === '' ? '' : guard.rename(one))).join(' ').trim();
+        return value
+          .split(/\s+/)
+          .map((one) => (one === '' ? '' : guard.rename(one)))
+          .join(' ')
+          .trim();
       case 'style':
         return filterDeclarations(value, guard);
       case 'paint':

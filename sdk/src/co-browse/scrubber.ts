@@ -1,7 +1,14 @@
 import { ControlValues } from './control-values.ts';
 import { filterStyleSheet, filterValue } from './css-filter.ts';
 import { NodePrivacy } from './node-privacy.ts';
-import { FULL_SNAPSHOT, INCREMENTAL, META, type PageEvent, type PageIncrement, SOURCE } from './page-events.ts';
+import {
+  FULL_SNAPSHOT,
+  INCREMENTAL,
+  META,
+  type PageEvent,
+  type PageIncrement,
+  SOURCE,
+} from './page-events.ts';
 import { PointerGuard } from './pointer-guard.ts';
 import { PRIVACY_ATTRIBUTE, type PrivacySettings } from './privacy-settings.ts';
 import { type Fields, fieldsOf, idOf, itemsOf, numberOf, textOf } from './reading.ts';
@@ -211,7 +218,9 @@ export class Scrubber {
       const [start, end] = [idOf(range['start']), idOf(range['end'])];
       if (start === undefined || end === undefined) return [];
       if (!isPlain(this.#nodeOf(start)) || !isPlain(this.#nodeOf(end))) return [];
-      return [{ start, startOffset: pixels(range['startOffset']), end, endOffset: pixels(range['endOffset']) }];
+      return [
+        { start, startOffset: pixels(range['startOffset']), end, endOffset: pixels(range['endOffset']) },
+      ];
     });
     return { source: 14, ranges };
   }

@@ -32,7 +32,8 @@ function hidesItsText(control: Element): boolean {
 const typeOf = (control: Element): string => (control.getAttribute('type') ?? '').trim().toLowerCase();
 
 function isSecretNow(control: Element): boolean {
-  if (typeOf(control) === 'password' || AUTOCOMPLETE.test(control.getAttribute('autocomplete') ?? '')) return true;
+  if (typeOf(control) === 'password' || AUTOCOMPLETE.test(control.getAttribute('autocomplete') ?? ''))
+    return true;
   const names = [control.id, control.getAttribute('name') ?? '', labelOf(control)];
   return names.some(namesSecret) || hidesItsText(control);
 }

@@ -12,9 +12,26 @@ const FEW_TAINTS = 16;
 /** Deeper than this nobody encodes by accident. */
 const DECODINGS_MAX = 3;
 /** Values that controls hold by default, and that say nothing. */
-const NOTHING = new Set(['true', 'false', 'none', 'null', 'undefined', 'auto', 'default', 'submit', 'search']);
+const NOTHING = new Set([
+  'true',
+  'false',
+  'none',
+  'null',
+  'undefined',
+  'auto',
+  'default',
+  'submit',
+  'search',
+]);
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+};
 
 function decodeEntities(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));/gi, (all, decimal, hex, name) => {

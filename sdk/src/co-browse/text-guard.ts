@@ -12,7 +12,8 @@ const URL_MAX_LENGTH = 2_000;
 const DATA_IMAGE_MAX_LENGTH = 4_096;
 const DATA_IMAGE = /^data:image\/(?:png|gif|jpeg|webp);base64,[A-Za-z\d+/=]*$/;
 /** What follows one of these in a path opens a door. */
-const DOOR = /^(?:log-?in|sign-?in|reset|verify|confirm|invite|invitation|magic|token|auth|oauth|activate|unsubscribe|password|session|share)$/i;
+const DOOR =
+  /^(?:log-?in|sign-?in|reset|verify|confirm|invite|invitation|magic|token|auth|oauth|activate|unsubscribe|password|session|share)$/i;
 const PLAIN_SEGMENT = /^\.?[a-z]+(?:[-_.][a-z]+)*$/i;
 const TELLING_NAME = /@|\d{5,}/;
 /** Prose without any of it needs no closer look. */
@@ -70,7 +71,8 @@ export class TextGuard implements CssPolicy {
   rename(name: string): string {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
-    const telling = this.isStrict || name.length > NAME_MAX_LENGTH || TELLING_NAME.test(name) || this.text(name) !== name;
+    const telling =
+      this.isStrict || name.length > NAME_MAX_LENGTH || TELLING_NAME.test(name) || this.text(name) !== name;
     if (!telling) return name;
     const made = `n${hash(name, this.#salt).toString(36)}${hash(name, ~this.#salt).toString(36)}`;
     this.#names.set(name, made);

@@ -1,7 +1,7 @@
 import nodeResolve from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
-import { rrwebWithoutPostcss } from '../../../tools/build/rrweb-without-postcss.ts';
+import { slimRrweb } from '../../../tools/build/slim-rrweb.ts';
 
 const TARGET = 'es2022';
 
@@ -11,7 +11,7 @@ export async function bundleOf(input: string, name: string): Promise<string> {
     input,
     plugins: [
       nodeResolve({ browser: true, extensions: ['.mjs', '.js', '.ts'] }),
-      rrwebWithoutPostcss(),
+      slimRrweb(),
       esbuild({ target: TARGET, tsconfig: false }),
     ],
     onwarn(warning) {
