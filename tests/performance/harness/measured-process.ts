@@ -8,6 +8,8 @@ import type { Memory, Usage } from './answer-parent.ts';
 const LOOK_MS = 40;
 const IDLE_MICROS = 2_500;
 const LOOKS_MAX = 500;
+/** A question that takes longer will not be answered any more, and the bench must end. */
+const ANSWER_MAX_MS = 5 * 60_000;
 
 const PROCESSES = join(import.meta.dirname, '../processes');
 
@@ -20,6 +22,7 @@ interface Answer {
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
 }
 
 let profileFolder: string | undefined;
@@ -44,6 +47,7 @@ function nodeOptions(script: string, hasSmallHeap: boolean): string[] {
 
 /** A script of `processes/` in a process of its own, asked over the channel that Node gives parent and child. */
 export class MeasuredProcess {
+  readonly #script: string;
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
@@ -51,6 +55,7 @@ export class MeasuredProcess {
 
   /** `script` without its ending. It can collect its garbage when it is asked for its memory. */
   constructor(script: string, { hasSmallHeap = false } = {}) {
+    this.#script = script;
     this.#child = fork(join(PROCESSES, `${script}.ts`), [], {
       execArgv: nodeOptions(script, hasSmallHeap),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -60,18 +65,24 @@ export class MeasuredProcess {
     this.#child.on('message', (answer: Answer) => this.#answered(answer));
     this.#child.once('exit', (code, signal) => {
       this.#ended = new Error(`${script} ended with ${String(code ?? signal)}`);
-      for (const { reject } of this.#waiting.values()) reject(this.#ended);
+      for (const { reject, timer } of this.#waiting.values()) {
+        clearTimeout(timer);
+        reject(this.#ended);
+      }
       this.#waiting.clear();
     });
   }
 
-  /** Asks by name; rejects with the child's error, or when the child has ended. */
-
+  /** Asks by name; rejects with the child's error, when the child has ended, or where it never answers. */
   ask<T>(name: string, argument?: unknown): Promise<T> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = (this.#asked += 1);
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      const timer = setTimeout(() => {
+        this.#waiting.delete(id);
+        reject(new Error(`${this.#script} did not answer ${name} within ${ANSWER_MAX_MS} ms`));
+      }, ANSWER_MAX_MS);
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, timer });
       this.#child.send({ id, name, argument });
     });
   }
@@ -107,6 +118,7 @@ export class MeasuredProcess {
   #answered({ id, value, error }: Answer): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
+    clearTimeout(waiting?.timer);
     if (error === undefined) waiting?.resolve(value);
     else waiting?.reject(new Error(error));
   }

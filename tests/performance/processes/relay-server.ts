@@ -1,5 +1,6 @@
 /** The server itself in a process of its own, with the limits of rate and count out of the way. */
 import { join, resolve } from 'node:path';
+import { Histogram } from 'prom-client';
 import { startApp, type RunningApp } from '../../../server/src/app.ts';
 import { SearchStore } from '../../../server/src/events/search-store.ts';
 import { defaultLimits, type Limits } from '../../../server/src/lib/limits.ts';
@@ -33,6 +34,22 @@ export interface StartRelay {
 const { indexMessage } = SearchStore.prototype;
 const indexNothing = (): Promise<void> => Promise.resolve();
 
+/** The server's own share of each acknowledgement, in milliseconds; undefined while nobody asks for it. */
+let ackTimes: number[] | undefined;
+
+/** What `observe` of a histogram is; the library's types do not name it. */
+const histograms = Histogram.prototype as unknown as {
+  name: string;
+  observeWithoutExemplar: (seconds: number) => void;
+};
+const { observeWithoutExemplar } = histograms;
+
+/** What the metric sums up is kept singly: a percentile in buckets would say "below 5 ms". */
+histograms.observeWithoutExemplar = function (this: typeof histograms, seconds: number): void {
+  if (this.name === 'alongside_ack_seconds') ackTimes?.push(1_000 * seconds);
+  observeWithoutExemplar.call(this, seconds);
+};
+
 let app: RunningApp | undefined;
 
 answerParent({
@@ -44,7 +61,7 @@ answerParent({
         publicOrigin: undefined,
         dataFolder,
         databaseUrl: undefined,
-      redisUrl: undefined,
+        redisUrl: undefined,
         secrets: [],
         trustedProxies: 0,
         logLevel: 'error',
@@ -60,6 +77,12 @@ answerParent({
   /** Whether messages become findable. */
   indexMessages: (does: boolean) => {
     SearchStore.prototype.indexMessage = does ? indexMessage : indexNothing;
+  },
+  /** Answers the shares since it was asked last. */
+  ackTimes: () => {
+    const times = ackTimes ?? [];
+    ackTimes = [];
+    return times;
   },
   close: () => app?.close(),
 });
