@@ -3,11 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type Centre, inCentre } from './support/centre.ts';
 import { complaints, type Verdict } from './support/checker.ts';
-import type { Faults } from './support/fault-proxy.ts';
+import { LASTING_FAULTS, type LastingFault, lastingFault } from './support/lasting-faults.ts';
 import { Load } from './support/load.ts';
 import { Progress } from './support/progress.ts';
 import { IS_LONG, report } from './support/report.ts';
-import type { Seeded } from './support/seeded.ts';
 import { NOTHING_YET, together } from './support/verdicts.ts';
 
 const ENTRY = resolve(import.meta.dirname, 'support/fault-server.ts');
@@ -25,7 +24,7 @@ const LIMITS = JSON.stringify({
 });
 
 /** A soak: rounds of random faults, one after the other. */
-const ROUNDS = IS_LONG ? 60 : 1;
+const ROUNDS = IS_LONG ? 10 : 1;
 const FAULTS_PER_ROUND = IS_LONG ? 40 : 10;
 const FAULT_LASTS_MS = [100, IS_LONG ? 3_000 : 600] as const;
 const PEACE_LASTS_MS = [50, 500] as const;
@@ -34,63 +33,9 @@ const VISITORS = 6;
 /** They only read, and come back after each fault like everybody else. */
 const IDLE_VISITORS = IS_LONG ? 500 : 20;
 
-type Name =
-  | 'delay'
-  | 'skew'
-  | 'throttle'
-  | 'freeze'
-  | 'cut'
-  | 'cut later'
-  | 'frames'
-  | 'refuse'
-  | 'kill'
-  | 'drain'
-  | 'stop';
-const NAMES: readonly [Name, ...Name[]] = [
-  ...([
-    'delay',
-    'skew',
-    'throttle',
-    'freeze',
-    'cut',
-    'cut later',
-    'frames',
-    'refuse',
-    'kill',
-    'drain',
-    'stop',
-  ] as const),
-];
-
-/** A lasting fault of the network; undefined for those that are a moment. */
-function networkFault(name: Name, random: Seeded): Faults | undefined {
-  switch (name) {
-    case 'delay':
-      return { delayMs: [0, random.integer(5, 200)] };
-    case 'skew':
-      return { skewMs: [0, random.integer(20, 300)] };
-    case 'throttle':
-      return { bytesPerSecond: random.integer(2_000, 20_000) };
-    case 'freeze':
-      return { frozen: true };
-    case 'refuse':
-      return { refuseConnections: true };
-    case 'frames':
-      return {
-        frames: (direction, text) => {
-          if (!/"type":"(entry|command|ack)"/.test(text)) return 'pass';
-          if (direction === 'down' && text.includes('"type":"entry"') && random.chance(0.1)) return 'drop';
-          return random.chance(0.1) ? 'twice' : random.chance(0.1) ? 'later' : 'pass';
-        },
-      };
-    case 'cut':
-    case 'cut later':
-    case 'kill':
-    case 'drain':
-    case 'stop':
-      return undefined;
-  }
-}
+const MOMENTS = ['cut', 'cut later', 'kill', 'drain', 'stop'] as const;
+type Name = LastingFault | (typeof MOMENTS)[number];
+const NAMES: readonly [Name, ...Name[]] = [...LASTING_FAULTS, ...MOMENTS];
 
 async function strike(centre: Centre, name: Name): Promise<void> {
   const { proxy, server, random } = centre;
@@ -114,11 +59,9 @@ async function strike(centre: Centre, name: Name): Promise<void> {
     case 'skew':
     case 'throttle':
     case 'freeze':
-    case 'refuse':
     case 'frames':
-      proxy.set(networkFault(name, random) ?? {});
-      await delay(lasts);
-      proxy.set({});
+    case 'refuse':
+      return lastingFault(proxy, name, lasts, random);
   }
 }
 
