@@ -6,6 +6,7 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { documentationStripper } from './tools/build/documentation-stripper.ts';
 import { widgetRenderer } from './tools/build/renderer.ts';
+import { refuseQuotedNames, shortNames } from './tools/build/short-names.ts';
 import { styleSheetFile, styleSheetText } from './tools/build/style-sheets.ts';
 import { visitorWire } from './tools/build/visitor-wire.ts';
 
@@ -48,7 +49,10 @@ export const shellBundle = (input) => ({
   preserveEntrySignatures: 'allow-extension',
   onwarn: failOnWarning,
   plugins: [widgetRenderer(), visitorWire(), ...plugins({ styles: styleSheetText() })],
-  output: hashedOutput,
+  output: {
+    ...hashedOutput,
+    plugins: [refuseQuotedNames(), minify({ target: TARGET, ...shortNames })],
+  },
 });
 
 /** The snippet: one plain script that runs as soon as it arrives; `shellUrl` is a path on the server it came from. */

@@ -6,11 +6,8 @@ import { builtText, panelFiles, readManifest, snippetBytes } from '../performanc
 
 /** A thousand bytes to the KB, which is the stricter reading of the budgets. */
 const SNIPPET_MAX_BYTES = 2_000;
-/**
- * The budget is 25,000 and is missed, which docs/budgets.md says; until it is met this keeps the panel from growing.
- * Whoever makes it smaller lowers the number.
- */
-const PANEL_MAX_BYTES = 29_250;
+/** The budget: all scripts and styles up to the open conversation, as they are served to who accepts gzip. */
+const PANEL_MAX_BYTES = 25_000;
 /** A run of plain words this long stands in a sentence and nowhere else. */
 const SENTENCE_MIN_LENGTH = 16;
 
@@ -39,7 +36,7 @@ describe('size of what browsers load', () => {
     expect(snippetBytes(manifest)).toBeLessThanOrEqual(SNIPPET_MAX_BYTES);
   });
 
-  test('the open conversation does not grow, snippet included', () => {
+  test('the open conversation is at most 25 KB gzip, snippet included', () => {
     const files = panelFiles(manifest);
     expect(files.length).toBeGreaterThan(0);
     const total = files.reduce((sum, { gzipBytes }) => sum + gzipBytes, snippetBytes(manifest));

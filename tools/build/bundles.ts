@@ -3,7 +3,8 @@ import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type OutputAsset, type OutputChunk, rollup, type RollupOptions } from 'rollup';
 import { consolePage } from './console-page.ts';
-import { type Manifest, type ManifestFile, manifestFile } from './manifest.ts';
+import { type Manifest, type ManifestFile, compressedName, manifestFile } from './manifest.ts';
+import { optimalGzip } from './optimal-gzip.ts';
 
 const configuration = join(import.meta.dirname, '../../rollup.config.mjs');
 
@@ -47,13 +48,17 @@ class Collection {
     this.#root = root;
   }
 
-  add(parts: readonly Output[]): void {
+  /** `compress` makes the form that is served beside each file; without it the server compresses by itself. */
+  add(parts: readonly Output[], compress?: (content: string | Uint8Array) => Uint8Array): void {
     for (const part of parts) {
       const content = part.type === 'chunk' ? part.code : part.source;
+      const compressed = compress?.(content);
       this.contents.set(part.fileName, content);
+      if (compressed) this.contents.set(compressedName(part.fileName), compressed);
       const name = logicalName(this.#root, part);
       const unique = name in this.files ? `${name}/${part.fileName}` : name;
-      this.files[unique] = manifestFile(part.fileName, content, part.type === 'chunk' ? part : undefined);
+      const edges = part.type === 'chunk' ? part : undefined;
+      this.files[unique] = manifestFile(part.fileName, content, edges, compressed);
     }
   }
 
@@ -114,7 +119,7 @@ export async function buildBundles(
     pathToFileURL(configuration).href
   )) as BundleConfiguration;
   const collection = new Collection(root);
-  collection.add(await bundle(shellBundle(join(root, entries.shell))));
+  collection.add(await bundle(shellBundle(join(root, entries.shell))), optimalGzip);
   const shellUrl = `/${collection.get('shell').file}`;
   collection.add(await bundle(loaderBundle(join(root, entries.loader), shellUrl)));
   collection.add(await bundle(consoleBundle(join(root, entries.console))));

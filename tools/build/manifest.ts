@@ -6,7 +6,7 @@ export interface ManifestFile {
   /** Relative to `dist/`, with `/`; what is below `assets/` carries its hash and never changes. */
   readonly file: string;
   readonly bytes: number;
-  /** At level 9, as the budgets count. */
+  /** As it is served: the file beside it that ends in `.gz`, where there is one, else at level 9. */
   readonly gzipBytes: number;
   /** For the `integrity` attribute: sha384. */
   readonly integrity: string;
@@ -28,17 +28,21 @@ export interface Manifest {
 
 const GZIP_LEVEL = 9;
 
-/** Sizes and integrity of one file's content. */
+/** Where the compressed form of a file stands. */
+export const compressedName = (file: string): string => `${file}.gz`;
+
+/** Sizes and integrity of one file's content; `compressed` is what is served to who accepts gzip. */
 export function manifestFile(
   file: string,
   content: string | Uint8Array,
   edges: Pick<ManifestFile, 'imports' | 'dynamicImports'> = { imports: [], dynamicImports: [] },
+  compressed?: Uint8Array,
 ): ManifestFile {
   const bytes = Buffer.from(content);
   return {
     file,
     bytes: bytes.length,
-    gzipBytes: gzipSync(bytes, { level: GZIP_LEVEL }).length,
+    gzipBytes: (compressed ?? gzipSync(bytes, { level: GZIP_LEVEL })).length,
     integrity: `sha384-${createHash('sha384').update(bytes).digest('base64')}`,
     imports: edges.imports,
     dynamicImports: edges.dynamicImports,

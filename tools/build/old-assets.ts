@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Manifest } from './manifest.ts';
+import { type Manifest, compressedName } from './manifest.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A page that was opened before the build may load a panel weeks later. */
 const KEPT_MS = 30 * DAY_MS;
 
+function filesOf({ files }: Manifest): string[] {
+  return Object.values(files).flatMap(({ file }) => [file, compressedName(file)]);
+}
+
 /** Notes that the files of a manifest were current until `now`: their 30 days begin when a build replaces them. */
 export async function markCurrent(dist: string, manifest: Manifest, now: Date): Promise<void> {
-  for (const { file } of Object.values(manifest.files)) {
+  for (const file of filesOf(manifest)) {
     if (existsSync(join(dist, file))) await utimes(join(dist, file), now, now);
   }
 }
@@ -18,7 +22,7 @@ export async function markCurrent(dist: string, manifest: Manifest, now: Date): 
 export async function removeOldAssets(dist: string, manifest: Manifest, now: Date): Promise<string[]> {
   const folder = join(dist, 'assets');
   if (!existsSync(folder)) return [];
-  const current = new Set(Object.values(manifest.files).map(({ file }) => file));
+  const current = new Set(filesOf(manifest));
   const removed: string[] = [];
   for (const name of await readdir(folder)) {
     if (current.has(`assets/${name}`)) continue;

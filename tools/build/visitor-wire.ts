@@ -5,15 +5,15 @@ import type { JsonSchema } from '../../sdk/src/protocol/schema.ts';
 /** Modules whose exports are replaced: schemas by their shapes, tables by their values. */
 const FRAMES = /[\\/]sdk[\\/]src[\\/]protocol[\\/](visitor-down|duty-tables)\.ts$/;
 /** What the host page's scripts can write to: its ids are looked at more closely. */
-const STORED = /[\\/]sdk[\\/]src[\\/]connection[\\/]outbox-schema\.ts$/;
-const IDENTIFIER = /^[a-z]\w*$/i;
+const STORED = /[\\/]sdk[\\/]src[\\/]connection[\\/](outbox|tab)-schema\.ts$/;
 
 interface ObjectSchema {
   properties: Record<string, JsonSchema>;
   required: string[];
 }
 
-const nameOf = (name: string): string => (IDENTIFIER.test(name) ? name : JSON.stringify(name));
+/** In quotes, so that the minifier keeps it. */
+const nameOf = (name: string): string => JSON.stringify(name);
 
 /** The word by which a message is told apart. */
 const wordOf = (schema: JsonSchema): unknown =>

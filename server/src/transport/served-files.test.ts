@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { resolve, sep } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { HttpError } from './http-error.ts';
-import { pathBelow } from './served-files.ts';
+import { ServedBody, pathBelow } from './served-files.ts';
 
 test.each([
   ['/', 'index.html'],
@@ -40,4 +41,18 @@ test('no path leads out of the folder', () => {
       if (file !== undefined) expect(resolve('/folder', file).startsWith(`${sep}folder${sep}`)).toBe(true);
     }),
   );
+});
+
+test('a body is sent as it was compressed before, where that is the same text', async () => {
+  const plain = Buffer.from('const answer = 42;'.repeat(50));
+  const packed = gzipSync(plain, { level: 1 });
+  expect(await new ServedBody(plain, 'text/javascript', packed).as('gzip')).toBe(packed);
+  for (const other of [
+    gzipSync('const answer = 41;'),
+    gzipSync(`${plain.toString()} `),
+    Buffer.from('no gzip'),
+  ]) {
+    const sent = await new ServedBody(plain, 'text/javascript', other).as('gzip');
+    expect(gunzipSync(sent).equals(plain)).toBe(true);
+  }
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, constants, gunzipSync, gzip } from 'node:zlib';
 import type { Request, RequestHandler, Response } from 'express';
 import { LRUCache } from 'lru-cache';
 import { HttpError } from './http-error.ts';
@@ -22,6 +22,14 @@ const FILES_KEPT = 500;
 const BYTES_KEPT = 64 * 1024 * 1024;
 const ETAG_LENGTH = 27;
 
+function holds(packed: Buffer, plain: Buffer): boolean {
+  try {
+    return gunzipSync(packed, { maxOutputLength: plain.length + 1 }).equals(plain);
+  } catch {
+    return false;
+  }
+}
+
 type Encoding = keyof typeof compressors | 'identity';
 
 /** A body as it was read, and as it is compressed once it was asked for. */
@@ -31,7 +39,9 @@ export class ServedBody {
   readonly #plain: Buffer;
   readonly #compressed = new Map<Encoding, Promise<Buffer>>();
 
-  constructor(plain: Buffer, type: string) {
+  /** `packed` is a gzip of `plain` that somebody took more time for; what is another text is not used. */
+  constructor(plain: Buffer, type: string, packed?: Buffer) {
+    if (packed && holds(packed, plain)) this.#compressed.set('gzip', Promise.resolve(packed));
     this.#plain = plain;
     this.type = type;
     this.etag = createHash('sha256').update(plain).digest('base64url').slice(0, ETAG_LENGTH);
@@ -133,7 +143,8 @@ class FileBodies {
     const kept = this.#kept.get(path);
     if (kept?.modified === found.mtimeMs) return kept.body;
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
-    const body = new ServedBody(await readFile(full), type);
+    const packed = await readFile(`${full}.gz`).catch(() => undefined);
+    const body = new ServedBody(await readFile(full), type, packed);
     this.#kept.set(path, { body, modified: found.mtimeMs });
     return body;
   }
