@@ -23,7 +23,7 @@ const start = async (limits: TestServerOptions['limits'], more: TestServerOption
 test('a socket that says no hello in time is closed', async () => {
   await start({ helloTimeoutMs: 100 });
   const client = await server.connect();
-  expect(await client.closed).toEqual({ code: 4000, reason: 'no hello' });
+  expect(await client.closed).toEqual({ code: 4009, reason: 'no hello' });
 });
 
 test('[DL7] the server pings, with the newest numbers, and closes a socket that does not answer', async () => {

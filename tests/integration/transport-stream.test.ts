@@ -117,7 +117,7 @@ describe('[DL10] the relay without a WebSocket', () => {
     const client = await StreamClient.open(server);
     await client.send({ type: 'ping' });
     await client.next('pong');
-    expect(await client.closed).toEqual({ code: 4000, reason: 'no hello' });
+    expect(await client.closed).toEqual({ code: 4009, reason: 'no hello' });
   });
 
   test('the same on a socket: how a client finds out whether one would work', async () => {

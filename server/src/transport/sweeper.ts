@@ -61,7 +61,7 @@ export class Sweeper {
       return;
     }
     if (connection.role === 'none') {
-      if (now - connection.openedAt > limits.helloTimeoutMs) out.close(connection, 4000, 'no hello');
+      if (now - connection.openedAt > limits.helloTimeoutMs) out.close(connection, 4009, 'no hello');
       return;
     }
     if (connection.pingedAt !== 0) {
