@@ -139,6 +139,29 @@ test('[DL7] R21: a server that stands still for 3 s causes no storm and loses no
   });
 });
 
+test.concurrent('[DL7] R8: a hello that is lost is said again on another connection', async () => {
+  await inCentre('R8 hello', async (centre) => {
+    const { history, proxy, random } = centre;
+    const { visitor } = await centre.chat();
+    let lost = 0;
+    proxy.set({
+      frames: (direction, text) =>
+        direction === 'up' && text.includes('"type":"hello"') && lost++ === 0 ? 'drop' : 'pass',
+    });
+    proxy.cutAll();
+    await visitor.send('are you there?');
+    // The server gives up waiting after 5 s, the client after 10 s.
+    await history.until(() => history.unanswered === 0, 'said again', 60_000);
+    history.healed();
+    const verdict = await centre.judge();
+    const dropped = proxy.struck['frame-dropped'];
+    report({ row: 'R8', fault: 'a hello is lost', struck: { dropped }, verdict, seed: random.seed });
+    expect(dropped).toBe(1);
+    expect(complaints(verdict)).toEqual([]);
+    expect(verdict).toMatchObject({ stored: 2, unknown: 0 });
+  });
+});
+
 const YEARS_MS = 10 * 365 * 24 * 60 * 60_000;
 
 /** A clock that is years off and jumps at each look; what is monotonic stays so. */
