@@ -1,6 +1,7 @@
 import { ERRORS, type JsonSchema, type Schema, errorCode, object, string } from '@alongside/sdk/protocol';
 import { STATUS } from './http-error.ts';
 import type { Route } from './route.ts';
+import { streamPaths, streamSecurity } from './stream-operations.ts';
 
 const ERROR_MAX_LENGTH = 300;
 const errorAnswer = object({ error: object({ code: errorCode, message: string(ERROR_MAX_LENGTH) }) });
@@ -8,7 +9,7 @@ const JSON_TYPE = 'application/json';
 
 /** The OpenAPI 3.1 document of the routes, from the very schemas that decode their requests. */
 export function openApiDocument(routes: readonly Route[], server: { cookieName: string }): JsonSchema {
-  const paths: Record<string, Record<string, JsonSchema>> = {};
+  const paths: Record<string, Record<string, JsonSchema>> = { ...streamPaths };
   for (const route of routes) {
     const path = (paths[route.path] ??= {});
     path[route.method] = operation(route);
@@ -18,12 +19,16 @@ export function openApiDocument(routes: readonly Route[], server: { cookieName: 
     info: {
       title: 'Alongside',
       version: '1',
-      description: 'What is not live. What is live goes over the WebSocket at /v1/relay: docs/protocol.md.',
+      description:
+        'What is not live. What is live goes over the WebSocket at /v1/relay, or over the stream and the posts below: docs/protocol.md.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths,
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: server.cookieName } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: server.cookieName },
+        ...streamSecurity,
+      },
       schemas: { Error: errorAnswer.json() },
       responses: {
         Error: {
