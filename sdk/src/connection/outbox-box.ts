@@ -38,6 +38,16 @@ export function readBox(stored: unknown, random: RandomBytes): OutboxBox {
   };
 }
 
+/** One entry of a stored box; undefined where it does not decode. */
+export function readEntry(stored: unknown): OutboxEntry | undefined {
+  return readable(outboxEntry, [stored])[0];
+}
+
+/** A copy that a change may do with as it likes: lanes are changed in place, entries are not. */
+export function copyOf({ device, lanes, entries }: OutboxBox): OutboxBox {
+  return { device, lanes: lanes.map((each) => ({ ...each })), entries: [...entries] };
+}
+
 function readable<T>(schema: Schema<T>, list: unknown): T[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((each: unknown) => {
