@@ -81,19 +81,22 @@ test(
   async () => {
     const server = await ServerControl.start();
     const visitor = new VisitorPeer();
+    const { dataFolder } = server;
+    const tell = (line: string): void => console.log(`R27: ${line}`);
     try {
+      await server.terminate();
+      await fillStore({ dataFolder, conversations: CONVERSATIONS, messagesEach: MESSAGES_EACH, say: tell });
+      await server.startAgain();
+      // Late: a visitor's token lasts a few minutes.
       await visitor.connect(relayOf(server));
       const { conversation } = visitor;
       visitor.close();
       await server.terminate();
       await fillStore({
-        dataFolder: server.dataFolder,
-        conversations: CONVERSATIONS,
-        messagesEach: MESSAGES_EACH,
-        long: { id: conversation, messages: LONG_CONVERSATION },
-        say: (line) => console.log(`R27: ${line}`),
+        ...{ dataFolder, conversations: 1, messagesEach: LONG_CONVERSATION, conversation },
+        say: tell,
       });
-      const file = join(server.dataFolder, 'alongside.db');
+      const file = join(dataFolder, 'alongside.db');
       const isCold = forgetCached(file);
       await server.startAgain();
       const readyMs = server.startMs.at(-1) ?? Number.POSITIVE_INFINITY;
@@ -104,7 +107,7 @@ test(
       const residentMb = residentPeakMb(server.pid);
       visitor.close();
       await server.terminate();
-      const { events, conversations, seqs } = storedIn(server.dataFolder, conversation, LONG_CONVERSATION);
+      const { events, conversations, seqs } = storedIn(dataFolder, conversation, LONG_CONVERSATION);
       report({
         row: 'R27',
         fault: `a start on a large store${isCold ? ', nothing of it in memory' : ''}`,

@@ -18,8 +18,8 @@ export interface Growth {
   readonly conversations: number;
   /** Messages in each of them. */
   readonly messagesEach: number;
-  /** One more conversation, which is there already, and the messages that it gets. */
-  readonly long: { readonly id: string; readonly messages: number };
+  /** An only conversation that is there already; otherwise all are new. */
+  readonly conversation?: string;
   readonly say: (line: string) => void;
 }
 
@@ -44,13 +44,15 @@ export async function fillStore(growth: Growth): Promise<void> {
   }
 }
 
-async function fill(log: Log, { conversations, messagesEach, long, say }: Growth): Promise<void> {
-  const total = conversations * messagesEach + long.messages;
+async function fill(log: Log, growth: Growth): Promise<void> {
+  const { conversations, messagesEach, say } = growth;
+  const total = conversations * messagesEach;
   let stored = 0;
   let saidAt = performance.now();
   const asked: Promise<void>[] = [];
-  const ask = async (messages: Iterable<Promise<void>>): Promise<void> => {
-    for (const message of messages) {
+  for (let count = 0; count < conversations; count++) {
+    const stream = conversationStream(growth.conversation ?? newId('cnv'), 'demo');
+    for (const message of messagesIn(log, stream, messagesEach)) {
       asked.push(message);
       if (asked.length < TOGETHER) continue;
       stored += (await Promise.all(asked.splice(0))).length;
@@ -58,11 +60,7 @@ async function fill(log: Log, { conversations, messagesEach, long, say }: Growth
       saidAt = performance.now();
       say(`${stored.toLocaleString('en')} of ${total.toLocaleString('en')} messages`);
     }
-  };
-  for (let count = 0; count < conversations; count++) {
-    await ask(messagesIn(log, conversationStream(newId('cnv'), 'demo'), messagesEach));
   }
-  await ask(messagesIn(log, conversationStream(long.id, 'demo'), long.messages));
   await Promise.all(asked);
 }
 
