@@ -7,6 +7,7 @@ import { type Followed, type StreamNews, noNews } from '../events/stream-news.ts
 import { DeskRows } from './desk-rows.ts';
 import { type DeskService, cardOf } from './desk-service.ts';
 import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
+import { OnceMore } from './once-more.ts';
 
 export interface DeskFeedPorts {
   log: Log;
@@ -38,12 +39,15 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
   readonly #waiting = new Map<string, Set<string>>();
   readonly #stops: (() => void)[];
   readonly #news: StreamNews;
+  readonly #onceMore: OnceMore;
+  #rounds = 0;
   /** Desks and conversations that are followed, by site and stream. */
   readonly #followed = new Map<string, Map<string, Followed>>();
 
   constructor(ports: DeskFeedPorts) {
     this.#ports = ports;
     this.#news = ports.news ?? noNews;
+    this.#onceMore = new OnceMore(ports.clock);
     this.#rows = new DeskRows(ports.log, ports.whereabouts);
     this.#stops = [
       ports.log.onAppended((appended) => {
@@ -92,6 +96,7 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
 
   stop(): void {
     for (const stop of this.#stops) stop();
+    this.#onceMore.stop();
   }
 
   #appended({ stream, site }: Appended): void {
@@ -100,7 +105,7 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
       return;
     }
     this.#tellDesks({ site, agents: 'all' });
-    void this.refresh(site);
+    this.#onceMore.do(`desk ${site}`, () => this.refresh(site));
   }
 
   /** The inbox shows what was said last in every conversation that an agent has. */
@@ -142,12 +147,14 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
       return;
     }
     this.#waiting.set(site, new Set([conversation]));
-    this.#ports.clock.after(INBOX_EVERY_MS, () => void this.#tellHolders(site));
+    this.#ports.clock.after(INBOX_EVERY_MS, () => {
+      const conversations = this.#waiting.get(site) ?? new Set<string>();
+      this.#waiting.delete(site);
+      this.#onceMore.do(`holders ${++this.#rounds}`, () => this.#tellHolders(site, conversations));
+    });
   }
 
-  async #tellHolders(site: string): Promise<void> {
-    const conversations = this.#waiting.get(site) ?? new Set<string>();
-    this.#waiting.delete(site);
+  async #tellHolders(site: string, conversations: ReadonlySet<string>): Promise<void> {
     const desk = await this.#ports.desk.look(site);
     if (!desk) return;
     const agents = new Set<string>();

@@ -8,6 +8,7 @@ import { decideRouting, nextDeadline } from '../routing/routing-engine.ts';
 import type { RoutingEvent } from '../routing/routing-events.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
+import { OnceMore } from './once-more.ts';
 
 export interface DeskPorts {
   log: Log;
@@ -31,12 +32,14 @@ export class DeskService {
   readonly #ports: DeskPorts;
   readonly #timers = new Map<string, () => void>();
   readonly #stopListening: () => void;
+  readonly #onceMore: OnceMore;
   #stopped = false;
 
   constructor(ports: DeskPorts) {
     this.#ports = ports;
+    this.#onceMore = new OnceMore(ports.clock);
     this.#stopListening = ports.log.onAppended(({ stream, site }) => {
-      if (isDesk(stream)) void this.#arm(site);
+      if (isDesk(stream)) this.#onceMore.do(site, () => this.#arm(site));
     });
   }
 
@@ -60,6 +63,7 @@ export class DeskService {
   stop(): void {
     this.#stopped = true;
     this.#stopListening();
+    this.#onceMore.stop();
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
   }
@@ -85,7 +89,7 @@ export class DeskService {
   async #tick(site: string): Promise<void> {
     const answer = await this.run(site, { type: 'tick' });
     if (this.#stopped || this.#timers.has(site)) return;
-    if (answer.ok) await this.#arm(site);
+    if (answer.ok) this.#onceMore.do(site, () => this.#arm(site));
     else this.#wakeAfter(site, RETRY_MS);
   }
 }

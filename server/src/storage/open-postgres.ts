@@ -1,9 +1,10 @@
 import { Kysely, PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
 import { oneLine } from '../lib/report.ts';
 import { StartError } from '../lib/start-error.ts';
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts';
 import { sqlState } from './postgres-errors.ts';
-import { PostgresStore } from './postgres-store.ts';
+import { APPLICATION_NAME, PostgresStore } from './postgres-store.ts';
 import type { Database } from './schema.ts';
 import type { PostgresStorage, StorageOptions } from './storage.ts';
 
@@ -25,11 +26,22 @@ export async function openPostgres(databaseUrl: string, options: StorageOptions)
     kysely,
     store,
     health: store.health,
-    migrate: () => migrate(kysely, 'postgres', options.clock),
+    migrate: () => migrateAtLeisure(databaseUrl, options),
     // Postgres checks its own pages when they are read (data checksums, amcheck); we check our rows.
     check: () => Promise.resolve([]),
     close: () => store.close(),
   };
+}
+
+/** On a connection of its own: a step may take long, and everything else gives up after a while. */
+async function migrateAtLeisure(databaseUrl: string, { clock }: StorageOptions): Promise<string[]> {
+  const pool = new Pool({ connectionString: databaseUrl, application_name: APPLICATION_NAME, max: 1 });
+  const kysely = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    return await migrate(kysely, 'postgres', clock);
+  } finally {
+    await kysely.destroy();
+  }
 }
 
 /** Host and database, never the password. @throws StartError where it is not an address of Postgres */

@@ -1,16 +1,18 @@
-import { Pool, type PoolClient, type QueryConfig, type QueryResultRow, TypeOverrides } from 'pg';
+import { Pool, type PoolClient, type QueryResultRow, TypeOverrides } from 'pg';
 import type { Clock } from '@alongside/sdk/shared';
 import { type Report, oneLine } from '../lib/report.ts';
 import { StoreHealth } from './health.ts';
 
+/** By which Postgres lists our connections. */
+export const APPLICATION_NAME = 'alongside';
 /** Connections of one process; Postgres allows 100 by default, for all processes together. */
 export const CONNECTIONS_MAX = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A process that was stopped inside of a transaction loses it after this time, and with it the row's lock. */
 const IDLE_IN_TRANSACTION_MAX_MS = 10_000;
 const LOCK_WAIT_MAX_MS = 5_000;
-/** A connection whose other end is gone without a word. */
-const ANSWER_WAIT_MAX_MS = 30_000;
+/** A connection whose other end is gone without a word is given up after this time. */
+const ANSWER_WAIT_MAX_MS = 15_000;
 
 const INT8_OID = 20;
 
@@ -48,11 +50,12 @@ export class PostgresStore {
   constructor(databaseUrl: string, { clock, report }: { clock: Clock; report: Report }) {
     this.pool = new Pool({
       connectionString: databaseUrl,
-      application_name: 'alongside',
+      application_name: APPLICATION_NAME,
       max: CONNECTIONS_MAX,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MAX_MS,
       lock_timeout: LOCK_WAIT_MAX_MS,
+      query_timeout: ANSWER_WAIT_MAX_MS,
       keepAlive: true,
       types: typesOfOurs(),
     });
@@ -118,15 +121,10 @@ export class PostgresStore {
   }
 }
 
-/** pg knows this option of a single query (`client.js`), its types do not. */
-function withTimeLimit(query: QueryConfig): QueryConfig {
-  return Object.assign(query, { query_timeout: ANSWER_WAIT_MAX_MS });
-}
-
 function sessionOf(client: PoolClient): Session {
   return {
     query: (name, text, values) =>
-      client.query<never>(withTimeLimit({ name, text, values: [...values] })).then(({ rows }) => rows),
+      client.query<never>({ name, text, values: [...values] }).then(({ rows }) => rows),
   };
 }
 
@@ -134,7 +132,7 @@ function sessionOf(client: PoolClient): Session {
 async function commitOrDoubt(client: PoolClient): Promise<void> {
   let command: string;
   try {
-    ({ command } = await client.query(withTimeLimit({ text: 'COMMIT' })));
+    ({ command } = await client.query('COMMIT'));
   } catch (error) {
     throw new UnknownCommitError(oneLine(error), { cause: error });
   }

@@ -68,7 +68,12 @@ export class Relay {
     const dispatch = new FrameDispatch(options, { feed, desks: this.#desks, out, rates });
     const welcome = new Welcome(options, { feed, availability, dispatch, out, rates, sessions, cookie });
     const intake = (this.#intake = new FrameIntake(options, { feed, dispatch, welcome, out, rates }));
-    const recheck = (connection: Connection): void => void this.#recheck(connection);
+    const recheck = (connection: Connection): void => {
+      this.#recheck(connection).catch((error: unknown) => {
+        // The store is away; the next look is soon enough.
+        logger.warn({ err: error }, 'a session could not be looked up');
+      });
+    };
     this.#sweeper = new Sweeper({ clock, limits, sessions, feed, out, rates, recheck });
     this.#listeners = socketListeners({
       message: (connection, data, isBinary) => {

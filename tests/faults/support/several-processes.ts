@@ -14,6 +14,7 @@ import { type RedisServer, startRedisServer, stopRedisServer } from '../../suppo
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 import { type Verdict, check } from './checker.ts';
 import { AgentDriver, VisitorDriver, signIn } from './clients.ts';
+import { CommitCutter } from './commit-cutter.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { History, type StoredLog } from './history.ts';
 import { type Seeded, seedOfRun, seeded } from './seeded.ts';
@@ -51,6 +52,8 @@ export interface Member {
   readonly server: ServerControl;
   /** Between the process and Postgres. */
   readonly database: FaultProxy;
+  /** On the same way, cuts at commits. */
+  readonly commits: CommitCutter;
   /** Between the process and Redis. */
   readonly redis: FaultProxy | undefined;
 }
@@ -139,6 +142,13 @@ export class SeveralProcesses {
     this.#redis = await startRedisServer(this.#redis?.port);
   }
 
+  /** A connection to the database, past all proxies. */
+  async client(): Promise<Client> {
+    const client = new Client({ connectionString: this.#database.url });
+    await client.connect();
+    return client;
+  }
+
   get redis(): RedisServer {
     if (!this.#redis) throw new Error('this run has no Redis');
     return this.#redis;
@@ -161,8 +171,7 @@ export class SeveralProcesses {
 
   /** All conversations' logs as they stand in Postgres, past the servers. */
   async storedLogs(): Promise<StoredLog[]> {
-    const client = new Client({ connectionString: this.#database.url });
-    await client.connect();
+    const client = await this.client();
     try {
       const { rows } = await client.query<Row>(
         `SELECT streams.id, streams.epoch, events.* FROM streams JOIN events ON events.stream = streams.number
@@ -211,8 +220,9 @@ export class SeveralProcesses {
 
   async stop(): Promise<void> {
     await Promise.allSettled(this.#people.map((each) => each.stop()));
-    for (const { server, database, redis } of this.members) {
+    for (const { server, database, commits, redis } of this.members) {
       await server.remove();
+      await commits.close();
       await database.close();
       await redis?.close();
     }
@@ -257,7 +267,8 @@ async function startMember(
 ): Promise<Member> {
   const address = new URL(database.url);
   const databaseProxy = await FaultProxy.inFrontOf(Number(address.port), seed);
-  address.port = String(databaseProxy.port);
+  const commits = await CommitCutter.inFrontOf(databaseProxy.port);
+  address.port = String(commits.port);
   const redisProxy = redis && (await FaultProxy.inFrontOf(redis.port, seed));
   const environment = {
     DATABASE_URL: address.href,
@@ -266,7 +277,7 @@ async function startMember(
     ...(redisProxy && { REDIS_URL: `redis://127.0.0.1:${redisProxy.port}` }),
   };
   const server = await ServerControl.start({ entry, environment });
-  return { server, database: databaseProxy, redis: redisProxy };
+  return { server, database: databaseProxy, commits, redis: redisProxy };
 }
 
 /** Runs `scene` on several processes and stops them whatever happens. */
