@@ -27,6 +27,9 @@ function setUp() {
   };
   return {
     ...{ time, open, told, loads, line, sockets: socket.lines, others: other.lines },
+    slowly: () => {
+      load = () => new Promise((resolve) => void time.after(1_000, () => resolve(other.port)));
+    },
     cannotLoad: () => (load = () => Promise.reject(new Error('planted'))),
   };
 }
@@ -82,21 +85,28 @@ describe('[DL10] a socket with something to fall back on', () => {
     expect(sockets).toHaveLength(3);
   });
 
-  test('a socket that has worked gets a second try and 5 s', async () => {
-    const { time, open, loads, line, sockets, others } = setUp();
+  test('what is loaded is told whether a socket has ever worked here', async () => {
+    const { time, open, loads, line, others } = setUp();
     open();
     line().receiveText('welcome');
     line().close(1006);
-    open();
-    await time.advance(4_999);
-    line().close(1006);
     await time.advance(0);
-    expect([loads, sockets.length]).toEqual([[], 2]);
+    expect(loads).toEqual([]);
     open();
     line().close(1006);
     await time.advance(0);
     open();
     expect([loads, others.length]).toEqual([[true], 1]);
+  });
+
+  test('a word that comes while the other way is fetched keeps the socket', async () => {
+    const { time, open, told, loads, line, slowly } = setUp();
+    slowly();
+    open();
+    await time.advance(2_500);
+    line().receiveText('welcome');
+    await time.advance(5_000);
+    expect([loads, told, line().closed]).toEqual([[false], ['welcome'], false]);
   });
 
   test('a close with a code of the server is a word of it', async () => {

@@ -6,7 +6,8 @@ import { streamPort } from './stream-port.ts';
 import { platformSurroundings } from './surroundings.ts';
 
 /**
- * What takes over from the first socket once that brought no word: the stream first, then whichever works.
+ * What takes over from the first socket once that brought no word: the stream first (where a socket had worked, a
+ * socket once more), then whichever works.
  * Everything behind it is loaded for this alone.
  */
 export function platformChoice(socketWorked: boolean): SocketPort {
@@ -18,6 +19,6 @@ export function platformChoice(socketWorked: boolean): SocketPort {
       socket: webSocketPort,
       stream: streamPort(systemClock),
     },
-    { next: 'stream', failures: socketWorked ? 2 : 1, socketWorked, looks: 0 },
+    { next: socketWorked ? 'socket' : 'stream', failures: 1, socketWorked, looks: 0 },
   );
 }
