@@ -59,9 +59,10 @@ export class CrossTalk {
 
   /** Writes until `done`. */
   async writeUntil(done: Promise<unknown>): Promise<void> {
-    let isDone = false;
-    void done.finally(() => (isDone = true));
-    while (!isDone) {
+    const fault = { isOver: false };
+    const over = (): void => void (fault.isOver = true);
+    done.then(over, over);
+    while (!fault.isOver) {
       await this.write(1);
       await delay(PAUSE_MAX_MS * 2);
     }
