@@ -8,3 +8,6 @@ export * from './conversation/conversation-state.ts';
 export type * from './conversation/conversation-view.ts';
 export * from './chat/delivery-state.ts';
 export * from './lib/mask-page.ts';
+export { readFrame } from './co-browse/firewall-limits.ts';
+export type { PageEvent } from './co-browse/page-events.ts';
+export { StreamFirewall } from './co-browse/stream-firewall.ts';

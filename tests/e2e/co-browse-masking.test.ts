@@ -2,13 +2,13 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { bundleOf } from '../support/co-browse/bundle.ts';
-import { corpus, type MaskCase } from '../support/co-browse/corpus.ts';
+import { maskCases } from '../support/co-browse/corpus.ts';
 import { leaks, play } from '../support/co-browse/masking.ts';
 import { ownCases } from '../support/co-browse/own-cases.ts';
 import { lacks } from '../support/programs.ts';
 
 const PRESETS = ['strict', 'balanced'] as const;
-const cases = corpus<MaskCase>('mask-cases.json');
+const cases = maskCases();
 const shared = cases.filter(({ surface = 'cobrowse' }) => surface.split('+').includes('cobrowse'));
 const waiting = cases.filter((one) => !shared.includes(one));
 

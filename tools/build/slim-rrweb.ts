@@ -14,7 +14,74 @@ interface Cut {
 const section = (from: string, to: string): RegExp =>
   new RegExp(`^// src/record/${from}\\n[^]*?(?=^// src/record/${to}$)`, 'm');
 
+/** A function of the top level, made to do nothing. */
+const emptied = (name: string, what: string, body: string): Cut => ({
+  what,
+  found: new RegExp(`^function ${name}\\(([^]*?)\\) \\{\\n[^]*?^\\}$`, 'm'),
+  replacement: `function ${name}() { ${body} }`,
+  atLeast: 1,
+});
+
 const CUTS: readonly Cut[] = [
+  emptied('initFontObserver', 'recording of fonts', 'return () => {};'),
+  emptied('initMediaInteractionObserver', 'recording of players', 'return () => {};'),
+  emptied('initCustomElementObserver', 'recording of definitions', 'return () => {};'),
+  emptied('getAbsoluteSrcsetString', 'addresses of image sets', "return '';"),
+  emptied('needMaskingText', 'masking of text, which the scrubber does', 'return false;'),
+  {
+    what: 'warnings about an old way to reach the mirror',
+    found:
+      /^if \(typeof window !== "undefined" && window\.Proxy && window\.Reflect\) _mirror = [^]*?^\} \}\);$/m,
+    replacement: '',
+    atLeast: 1,
+  },
+  {
+    // All copies of it are alike; the others fall away once nobody asks them.
+    what: 'questions to copies of the untouched DOM',
+    found: /\bsrc_default\./g,
+    replacement: 'src_default$2.',
+    atLeast: 30,
+    atMost: 200,
+  },
+  {
+    what: 'observers made by copies of the untouched DOM',
+    found: /= mutationObserverCtor\(\);/g,
+    replacement: '= mutationObserverCtor$$2();',
+    atLeast: 1,
+  },
+  {
+    what: 'questions whether a node is of the player’s virtual tree',
+    found: /^\tif \(n instanceof BaseRRNode && "shadowRoot" in n\) return Boolean\(n\.shadowRoot\);\n/m,
+    replacement: '',
+    atLeast: 1,
+  },
+  emptied('mergeHooks', 'hooks of other programs', ''),
+  {
+    what: 'what is never recorded',
+    found: /^function slimDOMExcluded\(sn, [^]*?^\}$/m,
+    replacement:
+      'function slimDOMExcluded(sn) { return sn.type === 5 || (sn.type === 2 && /^(?:script|noscript|meta|base)$/.test(sn.tagName)); }',
+    atLeast: 1,
+  },
+  {
+    what: 'meanings of the option that leaves out',
+    found: /^function slimDOMDefaults\(_slimDOMOptions\) \{\n[^]*?^\}$/m,
+    replacement: 'function slimDOMDefaults() { return { headWhitespace: true }; }',
+    atLeast: 1,
+  },
+  emptied('is2DCanvasBlank', 'reading of canvases', 'return true;'),
+  {
+    what: 'contents of canvases, images and players in a snapshot',
+    found: /^\tif \(tagName === "canvas" && recordCanvas\) \{\n[^]*?(?=^\tif \(!newlyAddedElement\) \{$)/m,
+    replacement: '',
+    atLeast: 1,
+  },
+  {
+    what: 'sheets told apart by their text nodes',
+    found: /^function splitCssText\(cssText, [^]*?^\}$/m,
+    replacement: 'function splitCssText(cssText) { return [cssText]; }',
+    atLeast: 1,
+  },
   {
     // They only read members of the CSS parser, and keep all of it in the bundle.
     what: 'reads of the CSS parser',
@@ -28,7 +95,7 @@ const CUTS: readonly Cut[] = [
     what: 'copies of the CSS parser',
     found:
       /^(var import_postcss(?:\$\d+)? = \/\* @__PURE__ \*\/ __toESM(?:\$\d+)?\()(\(\/\* @__PURE__ \*\/ __commonJSMin)/gm,
-    replacement: (_all, before, call) => `${before ?? ''}/* @__PURE__ */ ${call ?? ''}`,
+    replacement: (_all, before, call) => [before, '/* @__PURE__ */ ', call].join(''),
     atLeast: 2,
   },
   {
@@ -74,7 +141,9 @@ export function slimRrweb(): Plugin {
         let count = 0;
         slim = slim.replace(found, (all: string, ...groups: unknown[]) => {
           count++;
-          return typeof replacement === 'string' ? replacement : replacement(all, ...groups.map(String));
+          return typeof replacement === 'string'
+            ? replacement.replaceAll('$$', '$')
+            : replacement(all, ...groups.map(String));
         });
         if (count < atLeast || count > atMost) {
           this.error(`this is not the rrweb that the cuts were made for: ${count} ${what}`);

@@ -44,13 +44,12 @@ const KINDS: Readonly<Record<Exclude<AttributeKind, 'image' | 'link' | 'referenc
     'gradientunits patternunits patterncontentunits clippathunits maskunits maskcontentunits filterunits ' +
     'primitiveunits spreadmethod text-anchor dominant-baseline alignment-baseline fill-rule clip-rule ' +
     'stroke-linecap stroke-linejoin vector-effect shape-rendering text-rendering lengthadjust in in2 result mode ' +
-    'operator edgemode stitchtiles xchannelselector ychannelselector',
+    'operator edgemode',
   number:
     'width height colspan rowspan cols rows size border cellpadding cellspacing hspace vspace tabindex x y x1 y1 ' +
     'x2 y2 cx cy r rx ry fx fy fr dx dy rotate textlength pathlength offset opacity fill-opacity stroke-opacity ' +
     'stop-opacity flood-opacity stroke-width stroke-miterlimit stroke-dashoffset font-size font-weight ' +
-    'letter-spacing word-spacing stddeviation basefrequency numoctaves seed scale surfacescale specularexponent ' +
-    'diffuseconstant specularconstant azimuth elevation k1 k2 k3 k4 refx refy markerwidth markerheight',
+    'letter-spacing word-spacing stddeviation k1 k2 k3 k4 refx refy markerwidth markerheight',
   geometry:
     'viewbox d points transform gradienttransform patterntransform preserveaspectratio stroke-dasharray ' +
     'transform-origin values kernelmatrix orient',

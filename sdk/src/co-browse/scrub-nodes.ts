@@ -1,5 +1,6 @@
 import { MASK, maskPatterns } from '../lib/mask-page.ts';
 import { attributeKind, type AttributeKind, hasShapeOf, INPUT_TYPES } from './attribute-kinds.ts';
+import { Copies } from './copies.ts';
 import type { ControlValues } from './control-values.ts';
 import { filterDeclarations, filterStyleSheet, filterValue } from './css-filter.ts';
 import type { NodePrivacy, Privacy } from './node-privacy.ts';
@@ -28,9 +29,6 @@ const STRICT_TYPES = new Set([
   'url',
   'password',
 ]);
-/** Copies of masked texts are looked for among so many. */
-const MASKED_TEXTS_MAX = 5_000;
-const MASKED_TEXT_MIN_LENGTH = 4;
 
 /** The page's side of rrweb's numbers. */
 export interface NodeMirror {
@@ -52,15 +50,14 @@ export class NodeScrubber {
   readonly #values: ControlValues;
   readonly #mirror: NodeMirror;
   readonly #sheets = new Map<string, string>();
-  /** Parents of texts that repeated a value: what they are split into stays masked. */
-  readonly #tainted = new WeakSet<Node>();
-  readonly #maskedTexts = new Set<string>();
+  readonly #copies: Copies;
 
   constructor({ privacy, guard, values, mirror }: Parts) {
     this.#privacy = privacy;
     this.#guard = guard;
     this.#values = values;
     this.#mirror = mirror;
+    this.#copies = new Copies(guard, values);
   }
 
   /** Lets the guards learn of all controls of a tree before any text of it is judged. */
@@ -182,29 +179,12 @@ export class NodeScrubber {
     if (content.trim() === '') return content.slice(0, 200);
     if (privacy.control) return this.controlText(privacy.control, content);
     if (privacy.masked) {
-      this.#rememberMasked(content);
+      this.#copies.remember(content);
       return maskText(content);
     }
-    if ((this.#guard.isStrict && !privacy.shown) || this.#isCopy(parent, content, isNew))
+    if ((this.#guard.isStrict && !privacy.shown) || this.#copies.includes(parent, content, isNew))
       return maskText(content);
     return this.#guard.text(content);
-  }
-
-  #rememberMasked(content: string): void {
-    const text = content.trim();
-    if (text.length >= MASKED_TEXT_MIN_LENGTH && this.#maskedTexts.size < MASKED_TEXTS_MAX)
-      this.#maskedTexts.add(text);
-  }
-
-  /** Whether a text says what was masked elsewhere. */
-  #isCopy(parent: Node | null, content: string, isNew: boolean): boolean {
-    if (parent && this.#tainted.has(parent)) return true;
-    if (this.#maskedTexts.has(content.trim())) return true;
-    if (isNew && parent?.ownerDocument && this.#values.isFirstEcho(content, parent.ownerDocument))
-      return true;
-    if (!this.#guard.isTainted(content)) return false;
-    if (parent) this.#tainted.add(parent);
-    return true;
   }
 
   /** A style sheet's text; the same sheet is filtered once. */

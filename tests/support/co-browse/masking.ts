@@ -122,31 +122,25 @@ function readings(secret: string): string[] {
   );
 }
 
+function clickedTargets(outcome: Outcome): string[] {
+  const clicks = eventsOf(outcome).flatMap(({ data }) =>
+    data?.source === 2 && (data.type === 2 || data.type === 5) ? [data.id] : [],
+  );
+  return new Set(clicks).size > 1 ? [`clicks on ${clicks.join(', ')}`] : [];
+}
+
+function optionShapes(secret: string, outcome: Outcome): string[] {
+  const lengths = (texts: readonly string[]): string => texts.map(({ length }) => length).join('|');
+  const shape = lengths(secret.split('|'));
+  return eventsOf(outcome).flatMap(({ data }) =>
+    data?.node && lengths([...textsIn(data.node, 'option')]) === shape ? [`options as long as ${shape}`] : [],
+  );
+}
+
 /** How the secret of a case left the page; empty when it did not. */
 export function leaks(one: MaskCase, outcome: Outcome): string[] {
+  if (one.check === 'keypad') return clickedTargets(outcome);
+  if (one.check === 'shape') return optionShapes(one.secret, outcome);
   const all = outcome.frames.join('\n');
-  switch (one.check) {
-    case 'keypad': {
-      const clicks = eventsOf(outcome).flatMap(({ data }) =>
-        data?.source === 2 && (data.type === 2 || data.type === 5) ? [data.id] : [],
-      );
-      return new Set(clicks).size > 1 ? [`clicks on ${clicks.join(', ')}`] : [];
-    }
-    case 'shape': {
-      const options = eventsOf(outcome).flatMap(({ data }) =>
-        data?.node ? [[...textsIn(data.node, 'option')].map(({ length }) => length).join('|')] : [],
-      );
-      const shape = one.secret
-        .split('|')
-        .map(({ length }) => length)
-        .join('|');
-      return options.includes(shape) ? [`options as long as ${shape}`] : [];
-    }
-    case undefined:
-    case 'literal':
-    case 'sequence':
-    case 'length':
-    case 'count':
-      return readings(one.secret).filter((text) => all.includes(text));
-  }
+  return readings(one.secret).filter((text) => all.includes(text));
 }

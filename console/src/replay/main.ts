@@ -1,0 +1,3 @@
+import { startReplay } from './replay-page.ts';
+
+startReplay(document.body);
