@@ -219,7 +219,10 @@ describe('the fault proxy on WebSockets', () => {
 
   beforeEach(async () => {
     atServer.length = 0;
-    http = createHttpServer((_, response) => response.end('plain')).listen(0, '127.0.0.1');
+    http = createHttpServer(({ url }, response) => {
+      if (url !== '/stream') response.end('plain');
+      else response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: 1\n\n');
+    }).listen(0, '127.0.0.1');
     await once(http, 'listening');
     relay = new WebSocketServer({ server: http });
     relay.on('connection', (socket) => {
@@ -233,6 +236,7 @@ describe('the fault proxy on WebSockets', () => {
     await proxy.close();
     for (const socket of atServer) socket.terminate();
     relay.close();
+    http.closeAllConnections();
     http.close();
   });
 
@@ -280,6 +284,32 @@ describe('the fault proxy on WebSockets', () => {
     expect(await (await fetch(proxy.url)).text()).toBe('plain');
     expect(proxy.struck['upgrade-refused']).toBe(1);
     expect(atServer.length).toBe(0);
+  });
+
+  test('refuses an upgrade on a connection that has carried other requests', async () => {
+    proxy.set({ refuseUpgrade: true });
+    const socket = connect(proxy.port, '127.0.0.1');
+    const { text, until } = received(socket);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until('HTTP/1.1 200 OK'.length);
+    while (!text().includes('plain')) await delay(2);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    await once(socket, 'close');
+    expect(text()).toContain('HTTP/1.1 403 Forbidden');
+    expect([proxy.struck['upgrade-refused'], atServer.length]).toEqual([1, 0]);
+  });
+
+  test('keeps a stream of events back, and no other answer', async () => {
+    proxy.set({ keepStreams: true });
+    const given = new AbortController();
+    const kept = fetch(`${proxy.url}/stream`, { signal: given.signal }).then(
+      () => 'answered',
+      () => 'given up',
+    );
+    expect(await (await fetch(proxy.url)).text()).toBe('plain');
+    while (proxy.struck['stream-kept'] === 0) await delay(2);
+    given.abort();
+    expect(await kept).toBe('given up');
   });
 
   test('lets an upgrade pass and is silent from then on', async () => {
