@@ -40,14 +40,15 @@ let ackTimes: number[] | undefined;
 /** What `observe` of a histogram is; the library's types do not name it. */
 const histograms = Histogram.prototype as unknown as {
   name: string;
-  observeWithoutExemplar: (seconds: number) => void;
+  observeWithoutExemplar: (...values: [number]) => void;
 };
 const { observeWithoutExemplar } = histograms;
 
 /** What the metric sums up is kept singly: a percentile in buckets would say "below 5 ms". */
-histograms.observeWithoutExemplar = function (this: typeof histograms, seconds: number): void {
-  if (this.name === 'alongside_ack_seconds') ackTimes?.push(1_000 * seconds);
-  observeWithoutExemplar.call(this, seconds);
+histograms.observeWithoutExemplar = function (this: typeof histograms, ...values): void {
+  if (this.name === 'alongside_ack_seconds') ackTimes?.push(1_000 * values[0]);
+  // Others have labels, which come first.
+  observeWithoutExemplar.apply(this, values);
 };
 
 let app: RunningApp | undefined;
