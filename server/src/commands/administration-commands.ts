@@ -9,15 +9,19 @@ import { oneLine } from '../lib/report.ts';
 import { StartError } from '../lib/start-error.ts';
 import type { CommandPorts } from './command-line.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { restoreCommand } from './restore-command.ts';
 import { withIdentity, withStorage } from './with-identity.ts';
 
 const ROLES = ['agent', 'supervisor', 'admin'];
 const ORIGINS_MAX = 100;
 const name = string(NAME_MAX_LENGTH, /\S/, 1);
 
-/** Commands that do one thing and end. All but `migrate` may run beside a server. */
+/** Commands that do one thing and end. All but `migrate` and `restore` may run beside a server. */
 export function administrationCommands(ports: CommandPorts): Command[] {
-  return [siteCommand(ports), agentCommand(ports), migrateCommand(ports), doctorCommand(ports)];
+  return [
+    ...[siteCommand(ports), agentCommand(ports), migrateCommand(ports)],
+    ...[restoreCommand(ports), doctorCommand(ports)],
+  ];
 }
 
 function siteCommand(ports: CommandPorts): Command {

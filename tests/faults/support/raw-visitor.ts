@@ -23,7 +23,7 @@ export class RawVisitor {
   readonly #welcomed: Promise<void>;
   #n = 0;
 
-  constructor(server: string) {
+  constructor(server: string, protocol: { min: number; max: number } = { min: 1, max: 1 }) {
     const socket = new WebSocket(`${server.replace('http', 'ws')}/v1/relay`);
     this.#socket = socket;
     this.ended = new Promise((resolve) => {
@@ -40,7 +40,6 @@ export class RawVisitor {
       });
     });
     socket.on('open', () => {
-      const protocol = { min: 1, max: 1 };
       this.#send({ type: 'hello', protocol, role: 'visitor', site: 'demo', device: this.device });
     });
   }

@@ -27,7 +27,8 @@ vi.setConfig({ testTimeout: 4 * 60_000 });
 const ENTRY = resolve(import.meta.dirname, 'fault-server.ts');
 const SECRET = 'the-secret-of-all-processes-of-these-tests';
 const UNLIMITED = { burst: 1_000_000, perMinute: 1_000_000 };
-const LIMITS = JSON.stringify({
+/** For `FAULT_LIMITS`: no rate or count is in a run's way. */
+export const UNLIMITED_LIMITS = JSON.stringify({
   ...{ visitorMessages: UNLIMITED, agentMessages: UNLIMITED, framesPerConnection: UNLIMITED },
   ...{ visitorCommands: UNLIMITED, agentCommands: UNLIMITED, signals: UNLIMITED },
   ...{ hellosPerVisitor: UNLIMITED, fetches: UNLIMITED, requestsPerAddress: UNLIMITED },
@@ -273,7 +274,7 @@ async function startMember(
   const environment = {
     DATABASE_URL: address.href,
     SECRET,
-    FAULT_LIMITS: LIMITS,
+    FAULT_LIMITS: UNLIMITED_LIMITS,
     ...(redisProxy && { REDIS_URL: `redis://127.0.0.1:${redisProxy.port}` }),
   };
   const server = await ServerControl.start({ entry, environment });
