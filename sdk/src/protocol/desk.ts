@@ -1,4 +1,4 @@
-import { conversationId, itemId, offerId, time } from './ids.ts';
+import { agentId, conversationId, itemId, offerId, time } from './ids.ts';
 import { DESK_ROWS_MAX, NAME_MAX_LENGTH } from './limits.ts';
 import { page } from './page.ts';
 import { agentCard, role } from './people.ts';
@@ -30,6 +30,9 @@ export const presence = oneOf(
 export type ChosenPresence = Infer<typeof chosenPresence>;
 export type Presence = Infer<typeof presence>;
 
+const queueId = string(64, /^[\x21-\x7e]+$/, 1);
+const wrapUpCode = string(200, undefined, 1);
+
 // Commands
 
 export const deskStatus = message('desk.status', 1, 'Set my status.', {
@@ -53,8 +56,51 @@ export const sittingFinish = message(
   'sitting.finish',
   1,
   "End the sitting; the visitor's next message opens a new one, to the same agent first.",
-  {},
+  {
+    /** What it was about; `unclassified` without one. */
+    code: optional(wrapUpCode),
+    /** Ask for time to write it up, where the queue has that by choice. */
+    wrapUp: optional(boolean),
+  },
 );
+
+export const deskTransfer = message(
+  'desk.transfer',
+  2,
+  'Pass a work item on: to a colleague, who is asked and until then it stays with you, or to a queue. Exactly one of the two. A supervisor may move any item to a queue.',
+  {
+    item: itemId,
+    agent: optional(agentId),
+    /** The colleague joins first; `desk.consult-end` hands over. */
+    warm: optional(boolean),
+    queue: optional(queueId),
+    /** In the queue: false for a place at the end; unless given it keeps its age. */
+    keepsPlace: optional(boolean),
+  },
+);
+
+export const deskTransferWithdraw = message('desk.transfer-withdraw', 2, 'Stop asking the colleague.', {
+  item: itemId,
+});
+
+export const deskConsultEnd = message(
+  'desk.consult-end',
+  2,
+  'Of two agents one goes: `handOver` leaves the item to the colleague, else the colleague goes.',
+  { item: itemId, handOver: boolean },
+);
+
+export const deskAssign = message(
+  'desk.assign',
+  2,
+  "A supervisor puts a work item into an agent's hands, their own for one, as far as these have room.",
+  { item: itemId, agent: agentId },
+);
+
+export const deskWrapUpEnd = message('desk.wrap-up-end', 2, 'Written up.', {
+  item: itemId,
+  code: optional(wrapUpCode),
+});
 
 // Rows of the desk
 
@@ -84,6 +130,12 @@ export const conversationRow = message('conversation', 1, 'A conversation that y
   unread: integer(0, 99),
   /** Since when the visitor waits for an answer. */
   waitingSince: optional(time),
+  /** A colleague whom you asked to take it or to join. */
+  second: optional(object({ agent: agentCard, state: oneOf('ringing', 'joined') })),
+  /** You joined: who has it. */
+  first: optional(agentCard),
+  /** In wrap-up: until when. */
+  wrapUpUntil: optional(time),
 });
 
 /** An offer: what an agent sees before accepting. */
@@ -94,6 +146,9 @@ export const offerRow = message('offer', 1, 'Work that is offered to you.', {
   conversation: conversationId,
   channel: oneOf('chat', 'callback', 'call'),
   visitorName: string(NAME_MAX_LENGTH),
+  /** The colleague who passes it on to you; with `warm` you join first. */
+  from: optional(agentCard),
+  warm: optional(boolean),
   /** What they wrote. */
   text: optional(string(400)),
   page: optional(page),
@@ -108,6 +163,8 @@ export const offerRow = message('offer', 1, 'Work that is offered to you.', {
 
 export const queueRow = message('queue', 1, 'How many wait, and since when the first does.', {
   key: string(60),
+  /** What `desk.transfer` calls it. */
+  id: optional(queueId),
   queue: string(40),
   waiting: integer(0),
   oldestSince: optional(time),

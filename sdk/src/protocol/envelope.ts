@@ -1,7 +1,17 @@
 import { logEntry, openedConversation, position } from './conversation.ts';
 import { author } from './people.ts';
 import { chatNote, chatReceipt, chatSend, typing } from './chat.ts';
-import { deskAccept, deskDecline, deskStatus, sittingFinish } from './desk.ts';
+import {
+  deskAccept,
+  deskAssign,
+  deskConsultEnd,
+  deskDecline,
+  deskStatus,
+  deskTransfer,
+  deskTransferWithdraw,
+  deskWrapUpEnd,
+  sittingFinish,
+} from './desk.ts';
 import { errorCode } from './errors.ts';
 import { commandId, conversationId, requestId, seq } from './ids.ts';
 import { HISTORY_PAGE_MAX_EVENTS } from './limits.ts';
@@ -20,6 +30,11 @@ export const agentCommandBody = union(
   deskStatus,
   deskAccept,
   deskDecline,
+  deskTransfer,
+  deskTransferWithdraw,
+  deskConsultEnd,
+  deskAssign,
+  deskWrapUpEnd,
 );
 export type VisitorCommandBody = Infer<typeof visitorCommandBody>;
 export type AgentCommandBody = Infer<typeof agentCommandBody>;

@@ -4,6 +4,7 @@
  *
  * History
  * - 1: hello, commands, entries, pages, signals, desk.
+ * - 2: passing work on (transfer, consultation, assigning) and ending a wrap-up; `sitting.finish` takes a code.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const PROTOCOL_VERSION_MIN = 1;

@@ -88,7 +88,7 @@ export function chatHandlers(ports: ChatPorts): ChatHandlers {
         type: 'sitting.finish',
         handle: (session, command) =>
           decideIn(log, session, command, ({ state }, conversation) =>
-            agentFinishes(state.agents.header, conversation, authorOf(session)),
+            agentFinishes(state.agents.header, conversation, authorOf(session), command.body),
           ),
       },
     ],

@@ -76,13 +76,25 @@ export function sideReceived(
   };
 }
 
-/** The agent ends the sitting. */
-export function agentFinishes(header: ConversationState, conversation: string, author: Author): Decision {
+/** The agent ends the sitting; `about` is for the work item. */
+export function agentFinishes(
+  header: ConversationState,
+  conversation: string,
+  author: Author,
+  about: { readonly code?: string; readonly wrapUp?: boolean } = {},
+): Decision {
   const { sitting } = header;
   if (!sitting || sitting.state === 'closed') {
     return { refuse: 'invalid', message: 'no sitting is open' };
   }
-  const work = newEffect({ type: 'work.finish', conversation, item: sitting.item });
+  const work = newEffect({
+    type: 'work.finish',
+    conversation,
+    item: sitting.item,
+    ...(author.id !== undefined && { by: author.id }),
+    ...(about.code !== undefined && { code: about.code }),
+    ...(about.wrapUp !== undefined && { wrapUp: about.wrapUp }),
+  });
   return {
     append: [
       {

@@ -30,7 +30,14 @@ export function deskEffects(desk: DeskService): EffectHandler[] {
       const answer = await desk.run(
         site,
         item.state === 'active' || item.state === 'parked'
-          ? { type: 'finish', item: work.item }
+          ? {
+              type: 'finish',
+              item: work.item,
+              // Somebody else may end the sitting; who has the item writes nothing up then.
+              ...(work.by === item.agent && { agent: work.by }),
+              ...(work.code !== undefined && { code: work.code }),
+              ...(work.wrapUp !== undefined && { wrapUp: work.wrapUp }),
+            }
           : { type: 'abandon', item: work.item, outcome: 'expired' },
         onceOnly('work.finish', work.item),
       );

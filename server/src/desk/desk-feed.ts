@@ -4,6 +4,7 @@ import type { Whereabouts } from '../customers/whereabouts.ts';
 import type { AgentSession, AvailabilitySource, DeskSource } from '../events/handlers.ts';
 import type { Appended, Log } from '../events/log.ts';
 import { type Followed, type StreamNews, noNews } from '../events/stream-news.ts';
+import { secondOf } from '../routing/routing-model.ts';
 import { DeskRows } from './desk-rows.ts';
 import { type DeskService, cardOf } from './desk-service.ts';
 import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
@@ -161,6 +162,8 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
     for (const conversation of conversations) {
       for (const item of desk.routing.itemsOf(conversation)) {
         if ('agent' in item) agents.add(item.agent);
+        const second = secondOf(item);
+        if (second) agents.add(second.agent);
       }
     }
     for (const [agent, recent] of desk.recent) {

@@ -10,16 +10,24 @@ type Handler<T extends AgentCommandBody['type']> = CommandHandler<
   Extract<AgentCommandBody, { type: T }>
 >;
 
-/** The desk's commands: status, accept, decline. The agent is the session's, never the body's. */
-export function deskHandlers(
-  desk: DeskService,
-): [Handler<'desk.status'>, Handler<'desk.accept'>, Handler<'desk.decline'>] {
-  const run = async (
-    session: AgentSession,
-    received: ReceivedCommand<object>,
-    command: RoutingCommand,
-  ): Promise<CommandAnswer> =>
+export type DeskHandlers = [...ReturnType<typeof offerHandlers>, ...ReturnType<typeof passingHandlers>];
+
+type Run = (
+  session: AgentSession,
+  received: ReceivedCommand<object>,
+  command: RoutingCommand,
+) => Promise<CommandAnswer>;
+
+/** The desk's commands. The agent who acts is the session's, never the body's. */
+export function deskHandlers(desk: DeskService): DeskHandlers {
+  const run: Run = async (session, received, command) =>
     commandAnswer(await desk.run(session.site, command, logCommand(session, received)), session);
+  return [...offerHandlers(run), ...passingHandlers(desk, run)];
+}
+
+function offerHandlers(
+  run: Run,
+): [Handler<'desk.status'>, Handler<'desk.accept'>, Handler<'desk.decline'>, Handler<'desk.wrap-up-end'>] {
   return [
     {
       type: 'desk.status',
@@ -47,5 +55,103 @@ export function deskHandlers(
         return run(session, received, { type: 'decline', agent: session.agent.id, item, offer });
       },
     },
+    {
+      type: 'desk.wrap-up-end',
+      handle: (session, received) => {
+        const { item, code } = received.body;
+        return run(session, received, {
+          type: 'end-wrap-up',
+          agent: session.agent.id,
+          item,
+          ...(code !== undefined && { code }),
+        });
+      },
+    },
   ];
+}
+
+function passingHandlers(
+  desk: DeskService,
+  run: Run,
+): [
+  Handler<'desk.transfer'>,
+  Handler<'desk.transfer-withdraw'>,
+  Handler<'desk.consult-end'>,
+  Handler<'desk.assign'>,
+] {
+  return [
+    {
+      type: 'desk.transfer',
+      handle: async (session, received) => {
+        const command = transferOf(session, received.body, await holderOf(desk, session, received.body.item));
+        return command ? run(session, received, command) : Promise.resolve(ONE_TARGET);
+      },
+    },
+    {
+      type: 'desk.transfer-withdraw',
+      handle: (session, received) =>
+        run(session, received, {
+          type: 'withdraw-transfer',
+          agent: session.agent.id,
+          item: received.body.item,
+        }),
+    },
+    {
+      type: 'desk.consult-end',
+      handle: (session, received) => {
+        const { item, handOver } = received.body;
+        return run(session, received, { type: 'end-consult', agent: session.agent.id, item, handOver });
+      },
+    },
+    {
+      type: 'desk.assign',
+      handle: (session, received) => {
+        if (!supervises(session)) return Promise.resolve(SUPERVISORS_ONLY);
+        const { item, agent } = received.body;
+        return run(session, received, { type: 'assign', item, to: agent });
+      },
+    },
+  ];
+}
+
+const ONE_TARGET: CommandAnswer = {
+  ok: false,
+  code: 'invalid',
+  message: 'name either a colleague or a queue',
+};
+const SUPERVISORS_ONLY: CommandAnswer = {
+  ok: false,
+  code: 'forbidden',
+  message: 'only supervisors put work into hands',
+};
+
+function supervises({ role }: AgentSession): boolean {
+  return role !== 'agent';
+}
+
+async function holderOf(desk: DeskService, { site }: AgentSession, id: string): Promise<string | undefined> {
+  const item = (await desk.look(site))?.routing.items.get(id);
+  return item && 'agent' in item ? item.agent : undefined;
+}
+
+/** RT13: undefined unless exactly one target is named. A supervisor moves what others have without being them. */
+function transferOf(
+  session: AgentSession,
+  body: Extract<AgentCommandBody, { type: 'desk.transfer' }>,
+  holder: string | undefined,
+): RoutingCommand | undefined {
+  const { item, agent: to, queue, warm, keepsPlace } = body;
+  const agent = session.agent.id;
+  if (to !== undefined && queue === undefined) {
+    return { type: 'transfer-to-agent', item, agent, to, ...(warm !== undefined && { warm }) };
+  }
+  if (queue === undefined || to !== undefined) return undefined;
+  const moves = supervises(session) && holder !== agent;
+  return {
+    type: 'transfer-to-queue',
+    item,
+    queue,
+    ...(!moves && { agent }),
+    ...(keepsPlace !== undefined && { keepsPlace }),
+  };
 }

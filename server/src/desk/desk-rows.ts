@@ -14,9 +14,10 @@ import type { Whereabouts } from '../customers/whereabouts.ts';
 import { conversationStream } from '../events/conversation-stream.ts';
 import type { AgentSession } from '../events/handlers.ts';
 import type { Log } from '../events/log.ts';
-import type { Agent, WorkItem } from '../routing/routing-model.ts';
+import { type Agent, type WorkItem, secondOf } from '../routing/routing-model.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import { lastContactsOf, saidInSitting } from './offer-context.ts';
+import { cardOf } from './desk-service.ts';
 import type { DeskState } from './desk-stream.ts';
 
 const LAST_TEXT_MAX_LENGTH = 200;
@@ -41,8 +42,8 @@ export class DeskRows {
     const agent = routing.agents.get(session.agent.id);
     if (!agent) return [];
     const held = [...routing.holding(agent.id).items].flatMap((id) => routing.items.get(id) ?? []);
-    const offered = held.filter((item) => item.state === 'offered');
-    const taken = held.filter((item) => item.state !== 'offered');
+    const offers = held.flatMap((item) => offerTo(agent.id, item) ?? []);
+    const taken = held.filter((item) => offers.every((offer) => offer.item !== item));
     const parked = [...routing.items.values()].filter(
       (item) => item.state === 'parked' && item.agent === agent.id,
     );
@@ -50,10 +51,13 @@ export class DeskRows {
     const recent = (desk.recent.get(agent.id) ?? []).filter((each) => !shown.has(each.conversation));
     return [
       meRow(session, agent, desk.presentSince.get(agent.id) ?? 0),
-      ...(await Promise.all(offered.map((item) => this.#offer(session.site, item)))),
+      ...(await Promise.all(offers.map((offer) => this.#offer(session.site, routing, offer)))),
       ...(await Promise.all(
         [...taken, ...parked].map((item) =>
-          this.#conversation(session.site, item.conversation, item.id, rowState(item)),
+          this.#conversation(session.site, item.conversation, item.id, rowState(item)).then((row) => ({
+            ...row,
+            ...companyOf(routing, agent.id, item),
+          })),
         ),
       )),
       ...(await Promise.all(
@@ -93,8 +97,9 @@ export class DeskRows {
     };
   }
 
-  async #offer(site: string, item: WorkItem & { state: 'offered' }): Promise<OfferRow> {
-    const { conversation, offer } = item;
+  async #offer(site: string, routing: RoutingState, ringing: Ringing): Promise<OfferRow> {
+    const { item, offer, expiresAt, from, warm } = ringing;
+    const { conversation } = item;
     const header = await this.#header(site, conversation);
     const page = this.#whereabouts.pageOf(conversation) ?? header?.sitting?.page;
     return {
@@ -108,7 +113,8 @@ export class DeskRows {
       ...(await this.#context(offer, conversation)),
       ...(page && { page }),
       waitingSince: item.enqueuedAt,
-      expiresAt: item.expiresAt,
+      expiresAt,
+      ...(from !== undefined && { from: cardOf(routing, from), warm }),
     };
   }
 
@@ -150,6 +156,39 @@ function meRow(session: AgentSession, agent: Agent, since: number): DeskRow {
   };
 }
 
+/** What rings at an agent: from the queue, or from a colleague. */
+interface Ringing {
+  readonly item: WorkItem;
+  readonly offer: string;
+  readonly expiresAt: number;
+  readonly from: string | undefined;
+  readonly warm: boolean;
+}
+
+function offerTo(agent: string, item: WorkItem): Ringing | undefined {
+  if (item.state === 'offered') {
+    const { offer, expiresAt } = item;
+    return { item, offer, expiresAt, from: undefined, warm: false };
+  }
+  const second = secondOf(item);
+  if (item.state !== 'active' || second?.kind !== 'ringing' || second.agent !== agent) return undefined;
+  const { offer, expiresAt, warm } = second;
+  return { item, offer, expiresAt, from: item.agent, warm };
+}
+
+/** Who else is with the item, and until when it is written up. */
+function companyOf(
+  routing: RoutingState,
+  me: string,
+  item: WorkItem,
+): Pick<ConversationRow, 'second' | 'first' | 'wrapUpUntil'> {
+  if (item.state === 'wrap-up') return { wrapUpUntil: item.endsAt };
+  const second = secondOf(item);
+  if (item.state !== 'active' || !second) return {};
+  if (second.agent === me) return { first: cardOf(routing, item.agent) };
+  return { second: { agent: cardOf(routing, second.agent), state: second.kind } };
+}
+
 function rowState(item: WorkItem): ConversationRow['state'] {
   if (item.state === 'wrap-up' || item.state === 'parked') return item.state;
   return 'active';
@@ -169,6 +208,7 @@ function queueRows(routing: RoutingState): DeskRow[] {
     return {
       type: 'queue',
       key: `queue:${queue.id}`,
+      id: queue.id,
       queue: queue.name,
       waiting: index.length,
       ...(oldest && { oldestSince: oldest.enqueuedAt }),

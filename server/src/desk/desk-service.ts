@@ -6,6 +6,7 @@ import { randomFraction } from '../lib/random-fraction.ts';
 import type { RoutingCommand } from '../routing/routing-commands.ts';
 import { decideRouting, nextDeadline } from '../routing/routing-engine.ts';
 import type { RoutingEvent } from '../routing/routing-events.ts';
+import { secondOf } from '../routing/routing-model.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
 import { OnceMore } from './once-more.ts';
@@ -110,17 +111,43 @@ function decide(
       author: { kind: 'system' as const },
       body,
     })),
-    effects: decision.events.flatMap((event) => effectOf(state.routing, command, event)),
+    effects: decision.events.flatMap((event) => effectsOf(state.routing, command, event)),
   };
 }
 
-/** What a conversation must be told of a routing event. */
-function effectOf(routing: RoutingState, command: RoutingCommand, event: RoutingEvent): NewEffect[] {
-  if (event.type !== 'offer-accepted' && event.type !== 'item-requeued') return [];
+/**
+ * What a conversation must be told of a routing event. Who comes is told before who goes, so that a visitor is
+ * never told that nobody is there while somebody is.
+ */
+function effectsOf(routing: RoutingState, command: RoutingCommand, event: RoutingEvent): NewEffect[] {
+  const { comes, goes: left } = movesIn(routing, event);
+  // Who had a parked item may be an agent no more.
+  const goes = left !== undefined && routing.agents.has(left) ? left : undefined;
+  if (!('item' in event) || (comes === undefined && goes === undefined)) return [];
   // An item that this very decision enqueued can be offered by it, but neither taken nor lost.
   const { conversation } = must(routing.items.get(event.item), `item of ${command.type}`);
-  const type = event.type === 'offer-accepted' ? 'work.taken' : 'work.lost';
-  return [newEffect({ type, conversation, item: event.item, agent: cardOf(routing, event.agent) })];
+  const of = (agent: string) => ({ conversation, item: event.item, agent: cardOf(routing, agent) });
+  return [
+    ...(comes === undefined ? [] : [newEffect({ type: 'work.taken', ...of(comes) })]),
+    ...(goes === undefined ? [] : [newEffect({ type: 'work.lost', ...of(goes) })]),
+  ];
+}
+
+/** Who joins the conversation by an event, and who leaves it. */
+function movesIn(routing: RoutingState, event: RoutingEvent): { comes?: string; goes?: string } {
+  const { type } = event;
+  if (type === 'offer-accepted') return { comes: event.agent };
+  if (type === 'item-requeued') return { goes: event.agent };
+  if (type === 'transfer-accepted') {
+    const item = routing.items.get(event.item);
+    const second = item && secondOf(item);
+    const isWarm = second?.kind === 'ringing' && second.warm;
+    return { comes: event.to, ...(!isWarm && { goes: event.agent }) };
+  }
+  if (type === 'consult-ended') return { goes: event.outcome === 'handed-over' ? event.agent : event.to };
+  if (type === 'item-transferred') return event.agent === undefined ? {} : { goes: event.agent };
+  if (type !== 'item-assigned') return {};
+  return { comes: event.agent, ...(event.from !== undefined && { goes: event.from }) };
 }
 
 /** An agent as others see them. */

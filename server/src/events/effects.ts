@@ -3,6 +3,7 @@ import {
   MESSAGE_TEXT_MAX_LENGTH,
   agentCard,
   author,
+  boolean,
   conversationId,
   dutyOf,
   itemId,
@@ -32,6 +33,10 @@ const workEnqueue = message('work.enqueue', 1, 'A sitting began: route its work 
 const workFinish = message('work.finish', 1, 'A sitting ended: its work item is done.', {
   conversation: conversationId,
   item: itemId,
+  /** The agent who ended it, with what it was about and whether they asked for a wrap-up (RT10). */
+  by: optional(agentId),
+  code: optional(string(200)),
+  wrapUp: optional(boolean),
 });
 
 const workTaken = message('work.taken', 1, 'An agent took a work item: the conversation says so.', {

@@ -139,6 +139,11 @@ function carryOut(
     case 'desk.status':
     case 'desk.accept':
     case 'desk.decline':
+    case 'desk.transfer':
+    case 'desk.transfer-withdraw':
+    case 'desk.consult-end':
+    case 'desk.assign':
+    case 'desk.wrap-up-end':
       return { seq: head };
   }
 }
