@@ -1,3 +1,5 @@
+import { cssTokens } from './css-tokens.ts';
+
 /**
  * What the owner of a site decided about what agents see. The preset `balanced` may be chosen only after a policy
  * was saved in the preview; until then everything is `strict` (CO3).
@@ -41,14 +43,24 @@ export interface SelectorParser {
   querySelector(selector: string): unknown;
 }
 
+/** Browsers close what a selector leaves open at its end; in a list it would swallow its neighbours instead. */
+function isClosed(selector: string): boolean {
+  let open = 0;
+  for (const token of cssTokens(selector)) {
+    if (token.kind === 'bad' || token.kind === 'url') return false;
+    if (token.kind === 'function' || token.raw === '(' || token.raw === '[') open++;
+    else if (token.raw === ')' || token.raw === ']') open--;
+  }
+  return open === 0;
+}
+
 function faultIn(selector: string, parser: SelectorParser): string | undefined {
   if (selector.trim() === '') return 'it is empty';
   if (selector.length > SELECTOR_MAX_LENGTH) return `it is longer than ${SELECTOR_MAX_LENGTH} characters`;
-  // Joined into a list, an open bracket or comment would swallow its neighbours.
   if (selector.includes('/*')) return 'it holds a comment';
+  if (!isClosed(selector)) return 'a bracket or quotation mark in it is not closed';
   try {
     parser.querySelector(selector);
-    parser.querySelector(`:is(${selector})`);
     return undefined;
   } catch {
     return 'no browser can read it';
