@@ -120,6 +120,24 @@ describe('eligibility', () => {
     expect(centre.at('chinese-0')).toBe('waiting');
   });
 
+  test('[RT3] items that ask for more of the same skills hide none that asks for less', () => {
+    const centre = new TestCentre();
+    const [zh, tax] = [
+      { skill: 'zh', level: 2 },
+      { skill: 'tax', level: 1 },
+    ] as const;
+    centre.enqueue('much', { requirements: [{ skill: 'zh', level: 4 }] });
+    centre.enqueue('both', { requirements: [zh, { skill: 'tax', level: 3 }] });
+    centre.enqueue('less', { requirements: [zh] });
+    centre.enqueue('turned', { requirements: [tax, zh] });
+    centre.agent('ana', { skills: [zh, tax] });
+    expect(centre.at('less')).toBe('offered ana');
+    centre.accept('less');
+    expect(centre.at('turned')).toBe('offered ana');
+    centre.accept('turned');
+    expect([centre.at('much'), centre.at('both')]).toEqual(['waiting', 'waiting']);
+  });
+
   test('[RT3] a member with a delay joins when the item is old enough', () => {
     const centre = new TestCentre();
     centre.agent('reserve', { delay: 30_000 });
