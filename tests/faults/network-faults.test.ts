@@ -197,3 +197,37 @@ test.concurrent(
     });
   },
 );
+
+test.concurrent(
+  '[DL4] R8: a change of the desk that was the last and got lost is found by the heartbeat',
+  async () => {
+    await inCentre('R8 desk', async (centre) => {
+      const { proxy, history, random } = centre;
+      const agent = await centre.agent();
+      await agent.online();
+      await agent.client.setPresence('available');
+      proxy.set({
+        frames: (_, text) => ((JSON.parse(text) as { type: string }).type === 'desk.patch' ? 'drop' : 'pass'),
+      });
+      const begun = performance.now();
+      const visitor = centre.visitor();
+      await visitor.send('ringing?');
+      await until(
+        agent.client.desk,
+        (rows) => [...rows.values()].some(({ type }) => type === 'offer'),
+        'an offer',
+      );
+      const shownMs = Math.round(performance.now() - begun);
+      const { 'frame-dropped': dropped } = proxy.struck;
+      expect(agent.connections).toBe(1);
+      history.healed();
+      const verdict = await centre.judge();
+      report({
+        ...{ row: 'R8', fault: 'all changes of the desk lost; an offer is shown all the same', verdict },
+        ...{ struck: { dropped, 'shown after ms': shownMs }, seed: random.seed },
+      });
+      expect(dropped).toBeGreaterThan(0);
+      expect(complaints(verdict)).toEqual([]);
+    });
+  },
+);

@@ -239,12 +239,19 @@ class AgentSession implements AgentClient {
         }
         return;
       case 'ping':
+        if (frame.desk !== undefined) this.#desk.versionIs(frame.desk);
+        this.#headsAre(frame.heads);
+        return;
       case 'pong':
-        for (const { conversation, seq } of frame.heads ?? []) this.#headIs(conversation, seq);
+        this.#headsAre(frame.heads);
         return;
       case 'error':
         return;
     }
+  }
+
+  #headsAre(heads: readonly { conversation: string; seq: number }[] = []): void {
+    for (const { conversation, seq } of heads) this.#headIs(conversation, seq);
   }
 
   #headIs(conversation: string | undefined, seq: number): void {

@@ -43,6 +43,20 @@ describe("an agent's desk", () => {
     expect(rows()).toEqual({ a: 2 });
   });
 
+  test('[DL4] a last patch that was lost is found by the version of a ping', () => {
+    const { desk, rows, asked } = setUp();
+    desk.open();
+    desk.versionIs(1);
+    desk.whole({ type: 'desk', version: 1, rows: [] });
+    desk.versionIs(1);
+    expect(asked()).toBe(1);
+    desk.versionIs(2);
+    desk.versionIs(2);
+    expect(asked()).toBe(2);
+    desk.whole({ type: 'desk', version: 3, rows: [queue('a', 1)] });
+    expect(rows()).toEqual({ a: 1 });
+  });
+
   test('a patch that the whole desk contains already is left out', () => {
     const { desk, rows, asked } = setUp();
     desk.open();

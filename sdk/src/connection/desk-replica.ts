@@ -23,6 +23,11 @@ export class DeskReplica {
     this.rows.value = new Map(rows.map((row) => [row.key, row]));
   }
 
+  /** The server has sent this version: what is missing up to it was lost on the way. */
+  versionIs(version: number): void {
+    if (this.#version !== undefined && version > this.#version) this.open();
+  }
+
   patch({ from, version, put, remove }: Infer<typeof deskPatch>): void {
     if (this.#version === undefined || version <= this.#version) return;
     if (from !== this.#version) {

@@ -1,7 +1,7 @@
 import { desk, deskPatch } from './desk.ts';
 import { ack, entry, errorMessage, opened, pageOfEntries, refused, shownSignal } from './envelope.ts';
 import { type Infer, union } from './schema.ts';
-import { agentWelcome, ping, pong } from './session.ts';
+import { agentPing, agentWelcome, pong } from './session.ts';
 
 /** All that an agent's client is sent. */
 export const agentDown = union(
@@ -14,7 +14,7 @@ export const agentDown = union(
   shownSignal,
   desk,
   deskPatch,
-  ping,
+  agentPing,
   pong,
   errorMessage,
 );

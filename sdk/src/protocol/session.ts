@@ -71,6 +71,13 @@ export const ping = message(
   { heads: optional(list(head, 200)) },
 );
 
+export const agentPing = message(
+  'ping',
+  1,
+  'As to visitors; with the version of the desk as it was last sent, so that even a lost last patch is found.',
+  { heads: optional(list(head, 200)), desk: optional(integer(1)) },
+);
+
 export const pong = message('pong', 1, 'The answer to a ping, with the heads where the server gives it.', {
   heads: optional(list(head, 200)),
 });

@@ -10,7 +10,7 @@ import { visitorUp } from './visitor-up.ts';
 /** The shape of the wire that each version has. */
 const SHAPES: Record<number, string> = {
   1: 'aa0d3a7ebb227a8b',
-  2: 'ecdf8ad315666148',
+  2: '321bed3a352c3e99',
 };
 
 const ADVICE = `The wire's shape has changed. Its two sides are released apart, so decide which it is:

@@ -4,7 +4,8 @@
  *
  * History
  * - 1: hello, commands, entries, pages, signals, desk.
- * - 2: passing work on (transfer, consultation, assigning) and ending a wrap-up; `sitting.finish` takes a code.
+ * - 2: passing work on (transfer, consultation, assigning) and ending a wrap-up; `sitting.finish` takes a code;
+ *   the server's ping to an agent names the version of the desk.
  */
 export const PROTOCOL_VERSION = 2;
 export const PROTOCOL_VERSION_MIN = 1;

@@ -80,6 +80,8 @@ export class Sweeper {
     const { feed, out } = this.#parts;
     connection.pingedAt = now;
     connection.heartbeatAt = now;
-    out.send(connection, { type: 'ping', heads: feed.headsOf(connection) });
+    // Nothing was sent of the desk yet where its version is 0.
+    const desk = connection.desk?.version || undefined;
+    out.send(connection, { type: 'ping', heads: feed.headsOf(connection), desk });
   }
 }
