@@ -11,8 +11,8 @@ import { eventually } from './support/until.ts';
 const canRun = !lacks('postgres') && !lacks('redis');
 
 const POSTGRES_AWAY_MS = IS_LONG ? 20_000 : 2_000;
-/** Longer than a process waits for an answer of Postgres (15 s). */
-const PARTED_MS = IS_LONG ? 60_000 : 18_000;
+/** Longer than a process waits for an answer of Postgres (8 s). */
+const PARTED_MS = IS_LONG ? 60_000 : 11_000;
 /** Longer than a statement waits for a lock (5 s). */
 const LOCKED_MS = 6_500;
 const COMMITS_CUT = IS_LONG ? 200 : 20;

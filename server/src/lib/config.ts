@@ -55,6 +55,9 @@ const VARIABLES = {
 
 type Variable = keyof typeof VARIABLES;
 
+/** Names of everything that is read. */
+export const SETTINGS = Object.keys(VARIABLES);
+
 /** Of parts of the house that are not built yet: checked, so that a mistake shows now, and otherwise unused. */
 const ADDRESSES = {
   LIVEKIT_URL: ['ws:', 'wss:', 'http:', 'https:'],

@@ -12,7 +12,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_IN_TRANSACTION_MAX_MS = 10_000;
 const LOCK_WAIT_MAX_MS = 5_000;
 /** A connection whose other end is gone without a word is given up after this time. */
-const ANSWER_WAIT_MAX_MS = 15_000;
+const ANSWER_WAIT_MAX_MS = 8_000;
 
 const INT8_OID = 20;
 
