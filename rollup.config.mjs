@@ -5,6 +5,7 @@
 import nodeResolve from '@rollup/plugin-node-resolve';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { documentationStripper } from './tools/build/documentation-stripper.ts';
+import { ownGlobalNames, ownGlobalsIntro } from './tools/build/own-globals.ts';
 import { widgetRenderer } from './tools/build/renderer.ts';
 import { refuseQuotedNames, shortNames } from './tools/build/short-names.ts';
 import { styleSheetFile, styleSheetText } from './tools/build/style-sheets.ts';
@@ -48,9 +49,14 @@ export const shellBundle = (input) => ({
   // Otherwise the entry becomes a facade in front of a chunk: one more round trip.
   preserveEntrySignatures: 'allow-extension',
   onwarn: failOnWarning,
-  plugins: [widgetRenderer(), visitorWire(), ...plugins({ styles: styleSheetText() })],
+  plugins: [
+    widgetRenderer(),
+    visitorWire(),
+    ...plugins({ styles: styleSheetText(), define: ownGlobalNames }),
+  ],
   output: {
     ...hashedOutput,
+    intro: ownGlobalsIntro,
     plugins: [refuseQuotedNames(), minify({ target: TARGET, ...shortNames })],
   },
 });

@@ -12,6 +12,11 @@ interface ObjectSchema {
   required: string[];
 }
 
+/** Fields that no visitor's client reads: whatever stands there does no harm. */
+export const UNREAD: ReadonlySet<string> = new Set([
+  ...['session', 'protocol', 'serverTime', 'accessLastsMs', 'conflict', 'openedAt', 'channel'],
+]);
+
 /** In quotes, so that the minifier keeps it. */
 const nameOf = (name: string): string => JSON.stringify(name);
 
@@ -22,7 +27,7 @@ const wordOf = (schema: JsonSchema): unknown =>
 function objectShape(schema: JsonSchema, withPatterns: boolean, omitted = ''): string {
   const { properties, required } = schema as unknown as ObjectSchema;
   const fields = Object.entries(properties).flatMap(([name, each]) => {
-    if ('const' in each || name === omitted) return [];
+    if ('const' in each || name === omitted || UNREAD.has(name)) return [];
     const shape = shapeOf(each, withPatterns);
     return `${nameOf(name)}:${required.includes(name) ? shape : `[${shape},0]`}`;
   });

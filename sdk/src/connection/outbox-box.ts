@@ -49,7 +49,7 @@ export function copyOf({ device, lanes, entries }: OutboxBox): OutboxBox {
 }
 
 function readable<T>(schema: Schema<T>, list: unknown): T[] {
-  if (!Array.isArray(list)) return [];
+  if (!(list instanceof Array)) return [];
   return list.flatMap((each: unknown) => {
     try {
       return [schema.decode(each, '')];

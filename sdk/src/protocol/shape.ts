@@ -22,10 +22,10 @@ function fitsEntry(envelope: Shape, body: Shape, erased: Shape, entry: Fields): 
 export function fits(shape: Shape, value: unknown): boolean {
   if (typeof shape !== 'object') return typeof value === typeof shape;
   if (shape instanceof RegExp) return typeof value === 'string' && shape.test(value);
-  if (Array.isArray(shape)) {
+  if (shape instanceof Array) {
     const [first, second, third] = shape as Shape[];
     if (first === undefined) return false;
-    if (second === undefined) return Array.isArray(value) && value.every((each) => fits(first, each));
+    if (second === undefined) return value instanceof Array && value.every((each) => fits(first, each));
     if (third === undefined) return value === undefined || fits(first, value);
     return typeof value === 'object' && value !== null && fitsEntry(first, second, third, value as Fields);
   }

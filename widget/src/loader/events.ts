@@ -12,24 +12,24 @@ export interface Events {
 /** What `on` does, and the ways to tell. The event `ready` lasts: who asks later is told as well. */
 export function makeEvents(
   ready: Promise<unknown>,
-): [on: (event: EventName, listener: Listener) => () => void, events: Events] {
-  const target = new EventTarget();
+): [on: (event: EventName, listener: Listener) => () => unknown, events: Events] {
+  const listeners = new Set<(name: EventName, detail?: unknown) => void>();
   let count = 0;
-  const emit: Events['emit'] = (event, detail) => target.dispatchEvent(new CustomEvent(event, { detail }));
+  const emit: Events['emit'] = (event, detail) => listeners.forEach((tell) => tell(event, detail));
   const fail = (error: unknown): void => emit('error', { message: String(error), count: ++count });
   return [
     (event, listener) => {
-      const tell = (told?: unknown): void => {
+      const tell = (name: EventName, detail?: unknown): void => {
         try {
-          listener((told as CustomEvent | undefined)?.detail);
+          if (name === event) listener(detail);
         } catch (error) {
           // A listener of errors is not told of its own, or there would be no end to it.
           if (event !== 'error') fail(error);
         }
       };
-      if (event === 'ready') void ready.then(tell);
-      target.addEventListener(event, tell);
-      return () => target.removeEventListener(event, tell);
+      if (event === 'ready') void ready.then(() => tell(event));
+      listeners.add(tell);
+      return () => listeners.delete(tell);
     },
     { emit, fail },
   ];

@@ -95,6 +95,8 @@ export interface Alongside {
   q?: ArrayLike<unknown>[];
   /** Set on the widget's own function, which answers. */
   site?: string;
+  /** The browser's functions, for the shell: see own-globals.ts. */
+  own?: readonly unknown[];
 }
 
 declare global {

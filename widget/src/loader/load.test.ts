@@ -3,7 +3,7 @@ import type { Alongside, Handover, Shell, ShellModule, SiteSettings } from './ha
 import { load } from './load.ts';
 
 const SETTINGS: SiteSettings = { site: 'demo', name: 'Chat with us', corner: 'end' };
-const SHELL_URL = '../assets/shell-1a.js';
+const SHELL_URL = '/assets/shell-1a.js';
 
 /** The root of the widget that is loaded now; the product's own is closed. */
 let root: ShadowRoot;

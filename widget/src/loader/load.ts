@@ -12,11 +12,12 @@ import type {
   SiteSettings,
 } from './handover.ts';
 import { drawLauncher, openKey } from './launcher.ts';
+import { ownGlobals } from './own-globals.ts';
 
 /**
  * Takes over `window.alongside`, draws the launcher and fetches the shell on intent: a press on the launcher, a
  * command that needs it, or the storage key that says that a conversation is open. Before that there is no
- * request, no socket, no cookie and no write to storage. `shellUrl` is relative to the snippet's own address.
+ * request, no socket, no cookie and no write to storage. `shellUrl` is a path on the server.
  */
 export function load(
   settings: SiteSettings,
@@ -26,8 +27,7 @@ export function load(
 ): void {
   const before = window.alongside;
   const server = settings.server ?? script?.src.split('/embed/')[0] ?? '';
-  const snippet = `${server}/embed/${settings.site}.js`;
-  const prefetch = (): Promise<ShellModule> => importModule(new URL(shellUrl, snippet).href);
+  const prefetch = (): Promise<ShellModule> => importModule(server + shellUrl);
   let boot!: () => void;
   const booted = new Promise<void>((resolve) => (boot = resolve));
   const [on, events] = makeEvents(booted);
@@ -35,13 +35,14 @@ export function load(
   let over = false;
 
   const start = async (): Promise<Shell> => {
-    view.launcher.style.opacity = '0.6';
+    const { style } = view.launcher;
+    style.opacity = '.6';
     try {
       const module = await prefetch().catch(async () => {
         // The snippet may be older in the browser's cache than the server's files: a fresh one has the shell's name.
-        const fresh = await (await fetch(snippet, { cache: 'reload' })).text();
+        const fresh = await (await fetch(`${server}/embed/${settings.site}.js`, { cache: 'reload' })).text();
         // A browser that remembers the failure of an address tries it again behind a new fragment.
-        return importModule(`${server}/${String(/assets\/shell[^"]+/.exec(fresh))}#${Date.now()}`);
+        return importModule(`${server}/${/assets\/shell[^"]+/.exec(fresh)?.[0] ?? ''}#${Date.now()}`);
       });
       return module.start({ ...view, ...events, settings, server });
     } catch (error) {
@@ -49,7 +50,7 @@ export function load(
       events.fail(error);
       throw error;
     } finally {
-      view.launcher.style.opacity = '';
+      style.opacity = '';
     }
   };
   const execute = async (command: CommandName, argument?: SettingOptions): Promise<unknown> => {
@@ -63,9 +64,9 @@ export function load(
     if (/boot|set/.test(command)) view.paint(argument);
     if (command === 'boot') boot();
     await (over || booted);
-    const isIntent = /open|toggle|prefill/.test(command);
-    const isKnown = isIntent || /boot|set|show|hide|close/.test(command);
-    if (over || !isKnown || argument?.attributes) throw new Error(`alongside: ${command} is not available`);
+    const isIntent = /open|togg|pref/.test(command);
+    if (over || !(isIntent || /boot|set|show|hide|close/.test(command)) || argument?.attributes)
+      throw new Error(`alongside: ${command} is not available`);
     if (/boot|show/.test(command)) show();
     if (command === 'hide') hide();
     if (isIntent || (command === 'boot' && openKey(settings.site) === '1')) shell ??= start();
@@ -81,7 +82,7 @@ export function load(
 
   const view = drawLauncher(settings, () => prefetch().catch(() => undefined), run);
   const [show, hide] = attacher(view.host);
-  window.alongside = Object.freeze(Object.assign(run, { site: settings.site }));
+  window.alongside = Object.freeze(Object.assign(run, { site: settings.site, own: ownGlobals }));
   for (const call of before?.q ?? []) run(...(call as [CommandName]));
   delete before?.q;
   if (!script?.hasAttribute('data-manual')) run('boot');

@@ -1,6 +1,7 @@
 import type { ConnectionStatus, ConversationView, VisitorClient } from '@alongside/sdk';
 import type { SiteSettings } from '../loader/handover.ts';
 import type { Language } from './i18n/language.ts';
+import type { Menu } from './menu.tsx';
 
 export type Screen = 'home' | 'conversation';
 
@@ -20,6 +21,8 @@ export interface ShellContext {
   readonly seen: boolean;
   readonly screen: Screen;
   readonly menuOpen: boolean;
+  /** Fetched when it is opened for the first time. */
+  readonly menu: typeof Menu | undefined;
   readonly sound: boolean;
   /** What stands in the composer; it outlives screens, and pages by the client's own keeping. */
   readonly draft: string;

@@ -4,7 +4,6 @@ import { Icon, type IconName } from '../ui/icon.tsx';
 import { Banners } from './banners.tsx';
 import type { ShellContext } from './context.ts';
 import { Home } from './home.tsx';
-import { Menu } from './menu.tsx';
 import { headerLine, namesOf, peopleOf } from './people.ts';
 import type { Card, Registration } from './registration.ts';
 import { Timeline } from './timeline.tsx';
@@ -25,7 +24,7 @@ export function IconButton(props: { icon: IconName; label: string } & ButtonHTML
 }
 
 function Header({ shell }: { shell: ShellContext }): JSX.Element {
-  const { language, menuOpen, screen } = shell;
+  const { language, menu: Menu, menuOpen, screen } = shell;
   const { words } = language;
   const people = peopleOf(shell);
   return (
@@ -48,7 +47,7 @@ function Header({ shell }: { shell: ShellContext }): JSX.Element {
         onClick={() => shell.openMenu(!menuOpen)}
       />
       <IconButton icon="close" label={words.close} onClick={() => shell.close()} />
-      {menuOpen && <Menu shell={shell} />}
+      {menuOpen && Menu && <Menu shell={shell} />}
     </header>
   );
 }

@@ -117,8 +117,7 @@ describe('the panel', () => {
     shell.run('open');
     await drawn();
     fireEvent.click(panel.getByRole('button', { name: 'Menu' }));
-    await drawn();
-    const sound = panel.getByRole('menuitemcheckbox', { name: 'Sound for new messages' });
+    const sound = await panel.findByRole('menuitemcheckbox', { name: 'Sound for new messages' });
     expect(sound.getAttribute('aria-checked')).toBe('true');
     fireEvent.click(sound);
     await drawn();

@@ -37,6 +37,7 @@ export class VisitorShell implements Shell {
   /** Where the panel is, or opens next; undefined: on home unless a conversation runs. */
   #screen: Screen | undefined;
   #menuOpen = false;
+  #menu: ShellContext['menu'];
   #sound: boolean;
   #draft = '';
   #drawing = false;
@@ -183,6 +184,12 @@ export class VisitorShell implements Shell {
 
   #openMenu(open: boolean): void {
     this.#menuOpen = open;
+    if (open) {
+      import('./menu.tsx').then(({ Menu }) => {
+        this.#menu = Menu;
+        this.#changed();
+      }, this.#handover.fail);
+    }
     this.#draw();
     if (!open) this.#panel.querySelector<HTMLElement>('[aria-haspopup]')?.focus();
   }
@@ -232,6 +239,7 @@ export class VisitorShell implements Shell {
       seen: this.#isSeen(),
       screen: this.#screen ?? 'home',
       menuOpen: this.#menuOpen,
+      menu: this.#menu,
       sound: this.#sound,
       draft: this.#draft,
       show: (screen) => this.#show(screen),

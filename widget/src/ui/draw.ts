@@ -140,7 +140,7 @@ function draw(parent: Element): void {
 
 /** Lists what is described, each under its place, so that what comes and goes beside it changes nothing. */
 function list(described: unknown, place: string, into: Map<string, Description>): void {
-  if (Array.isArray(described)) {
+  if (described instanceof Array) {
     described.forEach((each: unknown, index) => {
       const key = each instanceof Description ? each.key : undefined;
       list(each, `${place},${key === undefined ? index : `${typeof key}${key}`}`, into);
