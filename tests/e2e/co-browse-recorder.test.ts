@@ -85,20 +85,20 @@ describe.skipIf(lacks('chromium'))('a page that is recorded', () => {
   test('[CO12] stopping puts every member of the page’s prototypes back', async () => {
     const page = await openShop();
     await page.evaluate(() => {
-      const owners = Object.entries(Object.getOwnPropertyDescriptors(window)).flatMap(([name, { value }]) =>
-        typeof value === 'function' && /^[A-Z]/.test(name) && value.prototype
-          ? [[name, value.prototype as object] as const]
-          : [],
-      );
+      const owners = Object.getOwnPropertyNames(window).flatMap((name): [string, object][] => {
+        const value: unknown = /^[A-Z]/.test(name) ? Reflect.get(window, name) : undefined;
+        const prototype: unknown = typeof value === 'function' ? Reflect.get(value, 'prototype') : undefined;
+        return typeof prototype === 'object' && prototype !== null ? [[name, prototype]] : [];
+      });
       const all = (): Map<string, unknown> => {
         const found = new Map<string, unknown>();
         for (const [name, owner] of [
           ...owners,
-          ['document', document] as const,
-          ['customElements', customElements] as const,
+          ['document', document] as [string, object],
+          ['customElements', customElements] as [string, object],
         ]) {
           for (const [key, one] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
-            found.set(`${name}.${key}`, one.value ?? one.set ?? one.get);
+            found.set(`${name}.${key}`, (one.value as unknown) ?? one.set ?? one.get);
           }
         }
         return found;

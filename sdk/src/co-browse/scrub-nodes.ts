@@ -182,7 +182,7 @@ export class NodeScrubber {
       this.#copies.remember(content);
       return maskText(content);
     }
-    if ((this.#guard.isStrict && !privacy.shown) || this.#copies.includes(parent, content, isNew))
+    if ((this.#guard.isStrict && !privacy.shown) || this.#copies.includes(live, content, isNew))
       return maskText(content);
     return this.#guard.text(content);
   }

@@ -74,14 +74,17 @@ export function treeShown(): string {
   const frame = document.querySelector<HTMLIFrameElement>('.stage iframe');
   const style = (text: string): string => text.replace(/\s/g, '').split(';').filter(Boolean).sort().join(';');
   const written = (node: Node): string => {
-    if (node instanceof frame!.contentWindow!.Text) return JSON.stringify(node.data);
-    if (!(node instanceof frame!.contentWindow!.Element)) return `<!${node.nodeType}>`;
-    const attributes = [...node.attributes]
+    if (node.nodeType === 3) return JSON.stringify(node.textContent);
+    if (node.nodeType !== 1) return `<!${node.nodeType}>`;
+    const element = node as Element;
+    const attributes = [...element.attributes]
       .map(({ name, value }) => `${name}=${name === 'style' ? style(value) : value}`)
       .filter((one) => !/^(?:style|class)=$/.test(one))
       .sort();
-    const shadow = node.shadowRoot ? `#(${[...node.shadowRoot.childNodes].map(written).join('')})` : '';
-    return `<${[node.localName, ...attributes].join(' ')}>${shadow}${[...node.childNodes].map(written).join('')}</>`;
+    const shadow = element.shadowRoot ? `#(${[...element.shadowRoot.childNodes].map(written).join('')})` : '';
+    const children = [...element.childNodes].map(written).join('');
+    return `<${[element.localName, ...attributes].join(' ')}>${shadow}${children}</>`;
   };
-  return frame?.contentDocument?.body ? written(frame.contentDocument.body) : '';
+  const body = frame?.contentDocument?.querySelector('body');
+  return body ? written(body) : '';
 }

@@ -105,14 +105,14 @@ export class Viewing {
   shown(): Promise<string> {
     return this.viewer.evaluate(() => {
       const frame = document.querySelector<HTMLIFrameElement>('.stage iframe');
-      return frame?.contentDocument?.body?.textContent ?? '';
+      return frame?.contentDocument?.querySelector('body')?.textContent ?? '';
     });
   }
 
   async waitFor(text: string): Promise<void> {
     await this.viewer.waitForFunction((wanted) => {
       const frame = document.querySelector<HTMLIFrameElement>('.stage iframe');
-      return frame?.contentDocument?.body?.textContent?.includes(wanted) ?? false;
+      return frame?.contentDocument?.querySelector('body')?.textContent.includes(wanted) ?? false;
     }, text);
   }
 
