@@ -1,7 +1,14 @@
 import { compareAgents } from './agent-choice.ts';
 import { exclusionOf, ineligibility, missingSkill, unsuitability } from './eligibility.ts';
 import type { Changes } from './routing-changes.ts';
-import { type Agent, CHANNELS, type Requirement, type WaitingItem, compareOrder } from './routing-model.ts';
+import {
+  type Agent,
+  CHANNELS,
+  type Requirement,
+  type WaitingItem,
+  type WorkItem,
+  compareOrder,
+} from './routing-model.ts';
 import type { RoutingState } from './routing-state.ts';
 import type { SortedList } from './sorted-list.ts';
 
@@ -15,7 +22,7 @@ export interface Matches {
 interface Cursor {
   readonly open: ReadonlySet<string>;
   readonly requirements: readonly Requirement[];
-  readonly list: SortedList<WaitingItem>;
+  readonly list: SortedList<WaitingItem, WorkItem>;
   next: WaitingItem | undefined;
 }
 

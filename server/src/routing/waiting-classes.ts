@@ -1,10 +1,10 @@
-import { type Requirement, type WaitingItem, compareOrder } from './routing-model.ts';
+import { type Requirement, type WaitingItem, type WorkItem, compareOrder } from './routing-model.ts';
 import { SortedList } from './sorted-list.ts';
 
 /** Items that require the same of an agent, in the order of RT2. */
 export interface WaitingClass {
   readonly requirements: readonly Requirement[];
-  readonly items: SortedList<WaitingItem>;
+  readonly items: SortedList<WaitingItem, WorkItem>;
 }
 
 /**
@@ -18,7 +18,7 @@ export class WaitingClasses {
     const key = keyOf(item.requirements);
     let found = this.#byKey.get(key);
     if (!found) {
-      found = { requirements: item.requirements, items: new SortedList<WaitingItem>(compareOrder) };
+      found = { requirements: item.requirements, items: new SortedList<WaitingItem, WorkItem>(compareOrder) };
       this.#byKey.set(key, found);
     }
     found.items.add(item);
@@ -35,8 +35,8 @@ export class WaitingClasses {
     return this.#byKey.values();
   }
 
-  /** How many items stand before this one, whatever they require. */
-  before(item: WaitingItem): number {
+  /** How many items stand before this one, which need not wait, whatever they require. */
+  before(item: WorkItem): number {
     let count = 0;
     for (const { items } of this.#byKey.values()) count += items.countBefore(item);
     return count;
