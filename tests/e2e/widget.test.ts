@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, newContext } from '../support/chromium.ts';
 import { lacks } from '../support/programs.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { OWN_NAMES } from '../../tools/build/short-names.ts';
 import { AgentAtDesk, VisitorOnPage } from './people.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -294,6 +295,31 @@ describe.skipIf(lacks('chromium'))('the widget', () => {
     await page.getByText(PRESENCE).first().waitFor();
     await command(page, 'shutdown');
     expect(await state()).toEqual(before);
+    await context.close();
+  });
+
+  test('no name that the build shortens is one of the platform', async () => {
+    const context = await newContext(browser);
+    const page = await context.newPage();
+    await page.goto(`${server.url}/demo/fixtures/plain-without.html`);
+    const names = await page.evaluate(() => {
+      const all = new Set<string>();
+      const seen = new Set<unknown>();
+      const look = (value: unknown): void => {
+        if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value))
+          return;
+        seen.add(value);
+        for (const name of Object.getOwnPropertyNames(value)) all.add(name);
+        look((value as { prototype?: unknown }).prototype);
+        look(Object.getPrototypeOf(value));
+      };
+      look(window);
+      for (const name of Object.getOwnPropertyNames(window))
+        look((window as unknown as Record<string, unknown>)[name]);
+      return [...all];
+    });
+    expect(names).toContain('adoptedStyleSheets');
+    expect(OWN_NAMES.filter((name) => names.includes(name))).toEqual([]);
     await context.close();
   });
 

@@ -4,9 +4,13 @@ import { join } from 'node:path';
 const SOURCE = join(import.meta.dirname, '../../widget/src/loader/own-globals.ts');
 
 /** The names in the loader's list, in its order. */
-export const OWN_GLOBALS: readonly string[] = [
-  ...readFileSync(SOURCE, 'utf8').matchAll(/^ {2}([A-Z]\w*(?:\.\w+)?|[a-z]\w*),$/gm),
-].map(([, name]) => name ?? '');
+export const OWN_GLOBALS: readonly string[] = (
+  /= \[(?<names>[^\]]+)\];/.exec(readFileSync(SOURCE, 'utf8'))?.groups?.['names'] ?? ''
+)
+  .split(',')
+  .map((name) => name.trim())
+  .filter((name) => name !== '');
+if (!OWN_GLOBALS.includes('JSON.parse')) throw new Error(`no list of globals in ${SOURCE}`);
 
 const variableOf = (index: number): string => `__alongsideOwn${index}`;
 
