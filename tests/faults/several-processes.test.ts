@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DeskRow, OfferRow } from '../../sdk/src/protocol/index.ts';
 import { lacks } from '../support/programs.ts';
 import { complaints } from './support/checker.ts';
-import type { AgentDriver, VisitorDriver } from './support/clients.ts';
+import { type AgentDriver, type VisitorDriver, signIn } from './support/clients.ts';
 import { report } from './support/report.ts';
 import { type SeveralProcesses, onSeveralProcesses } from './support/several-processes.ts';
 import { until } from './support/until.ts';
@@ -45,6 +45,8 @@ function hasText(entries: readonly object[], text: string): boolean {
   return entries.some((entry) => 'body' in entry && (entry.body as { text?: string }).text === text);
 }
 
+/** Less than the time after which a process asks by itself, where the bus works. */
+const CUT_OFF_MAX_MS = 20_000;
 /** How late Redis answers. */
 const LATE_MS = 5_000;
 
@@ -182,4 +184,26 @@ describe.skipIf(!canRun)('two processes on one Postgres', () => {
       expect(lost[0]).toMatchObject({ refusal: { code: 'stale' } });
     });
   });
+
+  test.each([true, false])(
+    '[DL14] who signs out at one process is cut off at the other (Redis: %s)',
+    async (redis) => {
+      await onSeveralProcesses(
+        'sign-out',
+        async (several) => {
+          const [here, there] = [several.member(0).server, several.member(1).server];
+          const cookie = await signIn(here.url, here.signInLink('Ana'));
+          const agent = several.agentBy(cookie, 'Ana', there.url);
+          await agent.online();
+          const headers = { cookie, origin: here.url, 'content-type': 'application/json' };
+          const answer = await fetch(`${here.url}/v1/sign-out`, { method: 'POST', headers, body: '{}' });
+          expect(answer.ok).toBe(true);
+          const begun = performance.now();
+          await until(agent.client.connection, ({ state }) => state === 'stopped', 'cut off');
+          expect(performance.now() - begun).toBeLessThan(CUT_OFF_MAX_MS);
+        },
+        { redis },
+      );
+    },
+  );
 });

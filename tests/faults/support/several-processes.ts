@@ -127,6 +127,11 @@ export class SeveralProcesses {
   async agent(name: 'Ana' | 'Ben' | 'Sam', at: number | string, linkFrom = 0): Promise<AgentDriver> {
     const server = typeof at === 'string' ? at : this.member(at).server.url;
     const cookie = await signIn(server, this.member(linkFrom).server.signInLink(name));
+    return this.agentBy(cookie, name, server);
+  }
+
+  /** One who is signed in already, at whichever process. */
+  agentBy(cookie: string, name: string, server: string): AgentDriver {
     const folder = join(this.#folder.path, `${name} at ${this.#people.length}`);
     const agent = new AgentDriver({ name, server, history: this.history, cookie, folder });
     this.#people.push(agent);
