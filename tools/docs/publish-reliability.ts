@@ -7,7 +7,8 @@ import { PUBLISHED, type PublishedRun, type PublishedRuns } from './reliability-
 const RESULTS = resolve(import.meta.dirname, '../../test-output/faults');
 const DAY_LENGTH = '2026-01-31'.length;
 
-const number = ({ row }: PublishedRun): number => Number(row.slice(1));
+/** Rows of the contract's table by number, others after them. */
+const number = ({ row }: PublishedRun): number => Number(/^R(\d+)$/.exec(row)?.[1] ?? 1_000);
 
 const byFault = new Map<string, PublishedRun>();
 for (const name of readdirSync(RESULTS).filter((each) => each.endsWith('.json'))) {
