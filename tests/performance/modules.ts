@@ -1,7 +1,7 @@
 import type { RowModule } from './harness/row.ts';
 import { ack } from './rows/ack.ts';
 import { beforeIntent } from './rows/before-intent.ts';
-import { crowds } from './rows/crowd.ts';
+import { idleCrowd, stormingCrowd } from './rows/crowd.ts';
 import { domChurn } from './rows/dom-churn.ts';
 import { growth } from './rows/growth.ts';
 import { mainThread } from './rows/main-thread.ts';
@@ -25,5 +25,6 @@ export const MODULES: readonly RowModule[] = [
   start,
   router,
   growth,
-  crowds,
+  idleCrowd,
+  stormingCrowd,
 ];
