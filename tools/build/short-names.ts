@@ -18,7 +18,7 @@ export const OWN_NAMES: readonly string[] = [
     'setDraft',
     'setSound',
   ],
-  ...['described', 'drawn', 'component', 'isForced', 'forceUpdate', 'setState', 'shouldComponentUpdate'],
+  ...['described', 'drawn', 'isForced', 'forceUpdate', 'setState', 'shouldComponentUpdate'],
   ...[
     'getSnapshotBeforeUpdate',
     'componentDidMount',
@@ -47,7 +47,7 @@ export const OWN_NAMES: readonly string[] = [
     'notSaved',
     'yourself',
     'hereNow',
-    'tooLong',
+
     'tryNow',
   ],
 ];
