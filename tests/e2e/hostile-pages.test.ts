@@ -64,7 +64,7 @@ describe.skipIf(lacks('chromium'))('a hostile page', () => {
     },
   );
 
-  test('[R28] that does all of it: visitor and agent talk, and no error', async () => {
+  test('[T18] [R28] that does all of it: visitor and agent talk, and no error', async () => {
     const { visitor, page, errors } = await visit('hostile-script.html');
     for (const deed of Object.keys(DEEDS)) await page.locator(`html[data-hostile*="${deed}"]`).waitFor();
     await talk(visitor, 'everything');
