@@ -109,7 +109,7 @@ function orderProblems(events: readonly ModelEvent[], { saved, lostByRestore }: 
     const seq = place.get(text);
     if (seq === undefined || retried === true || late === true) continue;
     // Where storage failed, another page of the browser may still have what a restore took, and send it again.
-    if (store.tabs && store.denied && lostByRestore.has(id)) continue;
+    if (store.denied && lostByRestore.has(id)) continue;
     // Where a shared store failed, each page goes on with a memory of its own.
     const writer = store.denied ? `${store.device} ${author}` : store.device;
     const before = last.get(writer);
