@@ -39,6 +39,17 @@ describe('the address of a page, as agents may see it', () => {
       'https://a.example/reset/Zx8-kQ2w_Lm9-Tb4vR7yN',
       `https://a.example/reset/${MASK}`,
     ],
+    [
+      'masks a short token with a capital',
+      'https://a.example/go/link-K7/now',
+      `https://a.example/go/${MASK}/now`,
+    ],
+    [
+      'masks a short code after a word that asks for one',
+      'https://a.example/verify/k7q2/now',
+      `https://a.example/verify/${MASK}/now`,
+    ],
+    ['keeps words after such a word', 'https://a.example/login/with-mail/confirm', undefined],
     ['masks an e-mail address', 'https://a.example/u/ana@example.com', `https://a.example/u/${MASK}`],
     [
       'masks an encoded e-mail address',

@@ -9,13 +9,16 @@ const ID_LIKE = new RegExp(
     '^(?=.*\\d)[\\da-fA-F-]{8,}$',
     // a number that is no year
     '^(?!(?:19|20)\\d\\d$)\\d{4,}$',
-    // letters and digits in one piece; capitals too where dashes could make it words
+    // letters and digits in one piece; where a capital is among them already a short one, with dashes too
     '^(?=.*\\d)(?=.*[a-zA-Z])[\\w.~=]{16,}$',
-    '^(?=.*\\d)(?=.*[a-z])(?=.*[A-Z])[\\w.~=-]{16,}$',
+    '^(?=.*\\d)(?=.*[A-Z])[\\w.~=-]{6,}$',
     '^[\\w.~=]{32,}$',
     '@',
   ].join('|'),
 );
+
+/** What often stands before a code that opens something: any digit in the next segment makes it one. */
+const OPENER = /^(log-?in|sign-?in|magic|reset|verify|confirm|invite|token|auth|activate|unsubscribe)\b/i;
 
 /** A segment as it is meant; what cannot be decoded is masked like an id. */
 function isIdLike(segment: string): boolean {
@@ -35,7 +38,10 @@ export function maskPageUrl(url: string): string {
     return '';
   }
   if (!/^https?:$/.test(parsed.protocol)) return '';
-  const path = parsed.pathname.split('/').map((segment) => (isIdLike(segment) ? MASK : segment));
+  const path = parsed.pathname.split('/').map((segment, index, all) => {
+    const opens = OPENER.test(all[index - 1] ?? '') && /\d/.test(segment);
+    return opens || isIdLike(segment) ? MASK : segment;
+  });
   return (parsed.origin + path.join('/')).slice(0, URL_MAX_LENGTH);
 }
 
