@@ -168,6 +168,7 @@ async function openDoors(
   const app = httpApp({
     ...shared,
     streams: relay.streams,
+    flush: relay.flush,
     sites: identity.sites,
     accounts: identity.accounts,
     agents: identity.agents,

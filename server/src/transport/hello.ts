@@ -66,7 +66,7 @@ export function readHello(frame: unknown): AcceptedHello {
 /** Who says a visitor's hello. @throws HelloRefused */
 export async function admitVisitor(
   identity: RelayIdentity,
-  hello: VisitorHello,
+  hello: Pick<VisitorHello, 'site' | 'device' | 'access' | 'refresh'>,
   greeting: Greeting,
   mayBeNew: () => void,
 ): Promise<{ session: VisitorSession; tokens: VisitorTokens | undefined }> {

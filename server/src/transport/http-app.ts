@@ -14,6 +14,7 @@ import { type ConversationRouteOptions, conversationRoutes } from './routes/conv
 import { sessionRoutes } from './routes/session-routes.ts';
 import { type SiteRouteOptions, siteRoutes } from './routes/site-routes.ts';
 import { API_HEADERS, type HeaderOptions, commonHeaders } from './security-headers.ts';
+import type { RelayFlush } from './relay-flush.ts';
 import type { RelayStreams } from './relay-streams.ts';
 import type { SessionCookie } from './session-cookie.ts';
 import { streamRoutes } from './stream-routes.ts';
@@ -22,6 +23,7 @@ import { widgetFiles } from './widget-files.ts';
 export interface HttpOptions extends ConversationRouteOptions {
   readonly sites: SitesStore;
   readonly streams: RelayStreams;
+  readonly flush: RelayFlush;
   readonly accounts: AgentsStore;
   readonly agents: AgentIdentity;
   readonly cookie: SessionCookie;

@@ -10,6 +10,7 @@ import { DeskFeeds } from './desk-feed.ts';
 import { FrameDispatch } from './frame-dispatch.ts';
 import { FrameIntake } from './frame-intake.ts';
 import type { RelayOptions } from './relay-options.ts';
+import { RelayFlush } from './relay-flush.ts';
 import { RelayRates } from './relay-rates.ts';
 import { RelaySocket, type SocketListeners, socketListeners } from './relay-socket.ts';
 import { RelayStreams } from './relay-streams.ts';
@@ -40,6 +41,8 @@ const RETURN_SPREAD_MAX_MS = 20_000;
 export class Relay {
   /** Connections without a WebSocket. */
   readonly streams: RelayStreams;
+  /** What pages send in one request when they go. */
+  readonly flush: RelayFlush;
   readonly #options: RelayOptions;
   readonly #server: SocketServer<typeof RelaySocket>;
   readonly #sessions: SessionRegistry;
@@ -89,10 +92,12 @@ export class Relay {
       maxPayload: limits.frameMaxBytes,
       WebSocket: RelaySocket,
     });
+    const refusal = (address: string): ConnectionRefusal | undefined => this.#refusal(address);
+    this.flush = new RelayFlush(options, { intake, rates, refusal });
     this.streams = new RelayStreams(options, {
       intake,
       out,
-      refusal: (address) => this.#refusal(address),
+      refusal,
       opened: (wire, address) => this.#opened(wire, address, undefined),
       ended: (connection, code) => this.#ended(connection, code),
       isDraining: () => this.#draining,

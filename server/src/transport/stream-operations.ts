@@ -4,7 +4,7 @@ const ERROR = { $ref: '#/components/responses/Error' };
 const KEY_SCHEME = 'streamKey';
 const BYTES_PER_KB = 1024;
 
-/** Rows of the OpenAPI document for the relay without a WebSocket (DL10), which is served apart from the routes. */
+/** Rows of the OpenAPI document for the relay without a WebSocket (DL10, DL5), which is served apart from the routes. */
 export const streamPaths: Record<string, Record<string, JsonSchema>> = {
   '/v1/relay/stream': {
     get: {
@@ -19,6 +19,33 @@ export const streamPaths: Record<string, Record<string, JsonSchema>> = {
         200: { description: 'A stream of events.', content: { 'text/event-stream': {} } },
         default: ERROR,
       },
+      security: [],
+    },
+  },
+  '/v1/relay/flush': {
+    post: {
+      summary: 'Commands that a visitor’s page had not sent when it went.',
+      description: `JSON in a body of text/plain, which a browser sends to another origin without asking first. The answers are frames of docs/protocol.md; the first that is not an ack ends it, and what comes after it is not looked at. Idempotent by the commands’ ids. At most ${FRAME_MAX_BYTES / BYTES_PER_KB} KB.`,
+      operationId: 'post-relay-flush',
+      parameters: [],
+      requestBody: {
+        required: true,
+        content: {
+          'text/plain': {
+            schema: {
+              type: 'object',
+              properties: {
+                site: { type: 'string' },
+                device: { type: 'string' },
+                access: { type: 'string', description: 'The access token; there is no other identity here.' },
+                frames: { type: 'array', items: {}, maxItems: STREAM_BATCH_MAX_FRAMES },
+              },
+              required: ['site', 'device', 'access', 'frames'],
+            },
+          },
+        },
+      },
+      responses: { 202: { description: 'The answers, in the order of the frames.' }, default: ERROR },
       security: [],
     },
   },

@@ -11,7 +11,9 @@ import type { SitesStore } from '../identity/sites-store.ts';
 import type { Limits } from '../lib/limits.ts';
 import { TokenBuckets } from '../lib/token-buckets.ts';
 import { addressOf } from './client-address.ts';
+import type { Greeting } from './connection.ts';
 import { HttpError } from './http-error.ts';
+import type { RelayFlush } from './relay-flush.ts';
 import type { RelayStreams } from './relay-streams.ts';
 import { isOwnOrigin } from './same-origin.ts';
 import { API_HEADERS } from './security-headers.ts';
@@ -19,6 +21,7 @@ import type { StreamWire } from './stream-wire.ts';
 
 export interface StreamRouteOptions {
   readonly streams: RelayStreams;
+  readonly flush: RelayFlush;
   readonly sites: Pick<SitesStore, 'list'>;
   readonly limits: Limits;
   readonly monotonic: () => number;
@@ -28,6 +31,7 @@ export interface StreamRouteOptions {
 
 const STREAM_PATH = '/v1/relay/stream';
 const SEND_PATH = '/v1/relay/send';
+const FLUSH_PATH = '/v1/relay/flush';
 /** How long browsers may believe the answer to a preflight; the most that Chromium takes. */
 const PREFLIGHT_LASTS_SECONDS = 7_200;
 /** How long the sites' origins are believed without being read again. */
@@ -36,12 +40,17 @@ const BELIEVED_MS = 1_000;
 const SWEEP_FROM = 10_000;
 const BEARER = /^Bearer ([\w-]{1,200})$/;
 const JSON_TYPE = 'application/json';
+/** What a browser sends to another origin without asking first: a page that goes has no time for the answer. */
+const PLAIN_TYPE = 'text/plain';
 const PAYLOAD_TOO_LARGE = 413;
 
-/** The relay for whom WebSockets are blocked (DL10): `GET /v1/relay/stream` and `POST /v1/relay/send`. */
+/**
+ * The relay for whom WebSockets are blocked (DL10): `GET /v1/relay/stream` and `POST /v1/relay/send`. And for pages
+ * that go (DL5): `POST /v1/relay/flush`.
+ */
 export function streamRoutes(options: StreamRouteOptions): Router {
   const { streams, limits } = options;
-  const paths = [STREAM_PATH, SEND_PATH];
+  const paths = [STREAM_PATH, SEND_PATH, FLUSH_PATH];
   const refused = refusals(options);
   const router = Router({ caseSensitive: true, strict: true });
   router.use(paths, sharing(options, refused));
@@ -59,6 +68,8 @@ export function streamRoutes(options: StreamRouteOptions): Router {
   });
   const readBody = raw({ limit: limits.frameMaxBytes, inflate: false, type: JSON_TYPE });
   router.post(SEND_PATH, itsStream(streams, refused), readBody, tooLarge(streams), takeBatch(streams));
+  const readPlain = raw({ limit: limits.frameMaxBytes, inflate: false, type: PLAIN_TYPE });
+  router.post(FLUSH_PATH, mayFlush(options, refused), readPlain, takeFlush(options));
   return router;
 }
 
@@ -111,12 +122,36 @@ function itsStream(streams: RelayStreams, refused: Refusals): RequestHandler {
 
 function takeBatch(streams: RelayStreams): RequestHandler {
   return async (request, response) => {
-    const { origin, host, cookie: cookies } = request.headers;
-    const body: unknown = request.body;
-    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    await streams.take(wireOf(response), bytes, { origin, host, cookies });
+    await streams.take(wireOf(response), bytesOf(request), greetingOf(request));
     response.status(204).end();
   };
+}
+
+/** Looks at what is known before the body is read. */
+function mayFlush({ flush, trustedProxies }: StreamRouteOptions, refused: Refusals): RequestHandler {
+  return (request, _response, next) => {
+    if (request.is(PLAIN_TYPE) === false) {
+      throw refused(request, new HttpError('malformed', `the body must be ${PLAIN_TYPE}`));
+    }
+    flush.admit(addressOf(request, trustedProxies));
+    next();
+  };
+}
+
+function takeFlush({ flush, trustedProxies }: StreamRouteOptions): RequestHandler {
+  return async (request, response) => {
+    const address = addressOf(request, trustedProxies);
+    const answers = await flush.take(bytesOf(request), address, greetingOf(request));
+    response.status(202).json({ answers });
+  };
+}
+
+function bytesOf({ body }: { body?: unknown }): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
+
+function greetingOf({ headers: { origin, host, cookie: cookies } }: Request): Greeting {
+  return { origin, host, cookies };
 }
 
 /** The stream that the request's key named. */
