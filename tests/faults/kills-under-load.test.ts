@@ -7,25 +7,10 @@ import { Load } from './support/load.ts';
 import { Progress } from './support/progress.ts';
 import { IS_LONG, report } from './support/report.ts';
 import { integrityProblems } from './support/stored-log.ts';
+import { NO_RATES } from './support/no-limits.ts';
 import { NOTHING_YET, together } from './support/verdicts.ts';
 
 const ENTRY = resolve(import.meta.dirname, 'support/fault-server.ts');
-/** Nothing of the limits is tested here. */
-const UNLIMITED = { burst: 1_000_000, perMinute: 1_000_000 };
-const LIMITS = JSON.stringify(
-  Object.fromEntries(
-    [
-      'newVisitorsPerAddress',
-      'visitorMessages',
-      'agentMessages',
-      'framesPerConnection',
-      'hellosPerVisitor',
-      'fetches',
-      'requestsPerAddress',
-      'newConnectionsPerAddress',
-    ].map((name) => [name, UNLIMITED]),
-  ),
-);
 
 const KILLS = IS_LONG ? 500 : 4;
 /** A round has a store of its own, so that a run that was stopped goes on with the next one. */
@@ -70,7 +55,7 @@ async function round(): Promise<Sum> {
       expect(integrityProblems(server.dataFolder)).toEqual([]);
       sum = { kills: KILLS_PER_ROUND, inFlight, slowestStartMs: Math.max(...server.startMs), verdict };
     },
-    { entry: ENTRY, environment: { FAULT_LIMITS: LIMITS } },
+    { entry: ENTRY, environment: { FAULT_LIMITS: NO_RATES } },
   );
   return sum;
 }

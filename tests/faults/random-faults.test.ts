@@ -7,21 +7,10 @@ import { LASTING_FAULTS, type LastingFault, lastingFault } from './support/lasti
 import { Load } from './support/load.ts';
 import { Progress } from './support/progress.ts';
 import { IS_LONG, report } from './support/report.ts';
+import { NO_RATES } from './support/no-limits.ts';
 import { NOTHING_YET, together } from './support/verdicts.ts';
 
 const ENTRY = resolve(import.meta.dirname, 'support/fault-server.ts');
-const UNLIMITED = { burst: 1_000_000, perMinute: 1_000_000 };
-const LIMITS = JSON.stringify({
-  visitorMessages: UNLIMITED,
-  agentMessages: UNLIMITED,
-  framesPerConnection: UNLIMITED,
-  hellosPerVisitor: UNLIMITED,
-  fetches: UNLIMITED,
-  requestsPerAddress: UNLIMITED,
-  newConnectionsPerAddress: UNLIMITED,
-  newVisitorsPerAddress: UNLIMITED,
-  connectionsPerAddress: 10_000,
-});
 
 /** A soak: rounds of random faults, one after the other. */
 const ROUNDS = IS_LONG ? 10 : 1;
@@ -95,7 +84,7 @@ async function round(): Promise<Omit<Sum, 'rounds'>> {
         if (times > 0) struck[`(${name})`] = times;
       }
     },
-    { entry: ENTRY, environment: { FAULT_LIMITS: LIMITS } },
+    { entry: ENTRY, environment: { FAULT_LIMITS: NO_RATES } },
   );
   return { struck, verdict };
 }

@@ -10,7 +10,8 @@ import type { AgentDriver, VisitorDriver } from './support/clients.ts';
 import type { History } from './support/history.ts';
 import { RawVisitor } from './support/raw-visitor.ts';
 import { IS_LONG, report } from './support/report.ts';
-import { UNLIMITED_LIMITS, onSeveralProcesses } from './support/several-processes.ts';
+import { NO_RATES } from './support/no-limits.ts';
+import { onSeveralProcesses } from './support/several-processes.ts';
 
 const ENTRY = resolve(import.meta.dirname, 'support/fault-server.ts');
 const RETURNING = IS_LONG ? 5_000 : 500;
@@ -90,7 +91,7 @@ test(
         expect(p99).toBeLessThan(P99_MAX_MS);
         expect(complaints(verdict)).toEqual([]);
       },
-      { entry: ENTRY, environment: { FAULT_LIMITS: UNLIMITED_LIMITS } },
+      { entry: ENTRY, environment: { FAULT_LIMITS: NO_RATES } },
     );
   },
   10 * 60_000,

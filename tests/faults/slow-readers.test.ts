@@ -4,16 +4,10 @@ import { type Centre, inCentre } from './support/centre.ts';
 import { complaints } from './support/checker.ts';
 import type { AgentDriver, VisitorDriver } from './support/clients.ts';
 import { IS_LONG, report } from './support/report.ts';
+import { NO_RATES } from './support/no-limits.ts';
 import { eventually } from './support/until.ts';
 
 const ENTRY = resolve(import.meta.dirname, 'support/fault-server.ts');
-const UNLIMITED = { burst: 1_000_000, perMinute: 1_000_000 };
-const LIMITS = JSON.stringify({
-  visitorMessages: UNLIMITED,
-  agentMessages: UNLIMITED,
-  framesPerConnection: UNLIMITED,
-  newVisitorsPerAddress: UNLIMITED,
-});
 
 const READERS = IS_LONG ? 20 : 8;
 /** What is written for all readers together, in each phase. */
@@ -128,7 +122,7 @@ test(
         expect(complaints(verdict)).toEqual([]);
         expect(verdict.unknown).toBe(0);
       },
-      { entry: ENTRY, environment: { FAULT_LIMITS: LIMITS } },
+      { entry: ENTRY, environment: { FAULT_LIMITS: NO_RATES } },
     );
   },
   10 * 60_000,

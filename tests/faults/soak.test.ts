@@ -6,21 +6,10 @@ import { inCentre } from './support/centre.ts';
 import { complaints } from './support/checker.ts';
 import { LASTING_FAULTS, lastingFault } from './support/lasting-faults.ts';
 import { Load } from './support/load.ts';
+import { NO_RATES } from './support/no-limits.ts';
 import { IS_LONG, report } from './support/report.ts';
 
 const ENTRY = resolve(import.meta.dirname, 'support/fault-server.ts');
-const UNLIMITED = { burst: 1_000_000, perMinute: 1_000_000 };
-const LIMITS = JSON.stringify({
-  visitorMessages: UNLIMITED,
-  agentMessages: UNLIMITED,
-  framesPerConnection: UNLIMITED,
-  hellosPerVisitor: UNLIMITED,
-  fetches: UNLIMITED,
-  requestsPerAddress: UNLIMITED,
-  newConnectionsPerAddress: UNLIMITED,
-  newVisitorsPerAddress: UNLIMITED,
-  connectionsPerAddress: 10_000,
-});
 
 const LASTS_MS = IS_LONG ? 10 * 60_000 : 20_000;
 const CONNECTIONS = IS_LONG ? 2_000 : 60;
@@ -85,7 +74,7 @@ test.skipIf(process.platform !== 'linux')(
         expect(verdict.unknown).toBe(0);
         expect(last).toBeLessThan(second * GROWTH_MAX);
       },
-      { entry: ENTRY, environment: { FAULT_LIMITS: LIMITS } },
+      { entry: ENTRY, environment: { FAULT_LIMITS: NO_RATES } },
     );
   },
   LASTS_MS + 6 * 60_000,

@@ -19,6 +19,7 @@ import { FaultProxy } from './fault-proxy.ts';
 import { History, type StoredLog } from './history.ts';
 import { type Seeded, seedOfRun, seeded } from './seeded.ts';
 import { ServerControl } from './server-control.ts';
+import { NO_RATES } from './no-limits.ts';
 import { eventually } from './until.ts';
 
 // A run takes from 5 s to 30 s; on a machine that does much else, several times as long.
@@ -26,15 +27,6 @@ vi.setConfig({ testTimeout: 4 * 60_000 });
 
 const ENTRY = resolve(import.meta.dirname, 'fault-server.ts');
 const SECRET = 'the-secret-of-all-processes-of-these-tests';
-const UNLIMITED = { burst: 1_000_000, perMinute: 1_000_000 };
-/** For `FAULT_LIMITS`: no rate or count is in a run's way. */
-export const UNLIMITED_LIMITS = JSON.stringify({
-  ...{ visitorMessages: UNLIMITED, agentMessages: UNLIMITED, framesPerConnection: UNLIMITED },
-  ...{ visitorCommands: UNLIMITED, agentCommands: UNLIMITED, signals: UNLIMITED },
-  ...{ hellosPerVisitor: UNLIMITED, fetches: UNLIMITED, requestsPerAddress: UNLIMITED },
-  ...{ newConnectionsPerAddress: UNLIMITED, newVisitorsPerAddress: UNLIMITED },
-  ...{ signInsPerAddress: UNLIMITED, connectionsPerAddress: 20_000, connectionsPerVisitor: 100 },
-});
 const SETTLED_MAX_MS = 60_000;
 
 export interface SeveralOptions {
@@ -279,7 +271,7 @@ async function startMember(
   const environment = {
     DATABASE_URL: address.href,
     SECRET,
-    FAULT_LIMITS: UNLIMITED_LIMITS,
+    FAULT_LIMITS: NO_RATES,
     ...(redisProxy && { REDIS_URL: `redis://127.0.0.1:${redisProxy.port}` }),
   };
   const server = await ServerControl.start({ entry, environment });
