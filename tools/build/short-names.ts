@@ -50,6 +50,17 @@ export const OWN_NAMES: readonly string[] = [
 
     'tryNow',
   ],
+  ...[
+    'tellPage',
+    'overtaken',
+    'jitter',
+    'subscribe',
+    'tryAgain',
+    'discard',
+    'applied',
+    'connection',
+    'pending',
+  ],
 ];
 
 const BASE = 36;

@@ -5,6 +5,7 @@ import { withFallback } from './fallback-port.ts';
 import { type OutboxStore, indexedDbOutboxStore } from './outbox-store.ts';
 import type { RelayPorts } from './relay-connection.ts';
 import { type SocketPort, webSocketPort } from './socket-port.ts';
+import type { flush } from './flush.ts';
 import type { TabChannel, TabPorts } from './tabs.ts';
 import { platformSurroundings } from './surroundings.ts';
 import { type TextAtOnce, localText, noText } from './text-at-once.ts';
@@ -19,6 +20,8 @@ export interface ClientPorts extends RelayPorts {
   textAtOnce(key: string): TextAtOnce;
   /** Absent: every page connects by itself. */
   tabs?: TabPorts | undefined;
+  /** What sends what waits when the page goes; loaded with the first message. */
+  flush?: (...of: Parameters<typeof flush>) => void;
 }
 
 const platformTabs: TabPorts = {
@@ -59,6 +62,9 @@ export function platformPorts(storage: 'browser' | 'memory' | undefined): Client
     durableStore: (key) => (kept && hasIndexedDb() ? indexedDbOutboxStore(key, random) : undefined),
     textAtOnce: (key) => (inBrowser ? localText(key) : noText),
     tokenStore: (key) => (inBrowser ? localTokenStore(key) : memoryTokenStore()),
+    flush: (...of) => {
+      import('./flush.ts').then((its) => its.flush(...of)).catch(() => undefined);
+    },
     tabs: inBrowser && hasIndexedDb() ? platformTabs : undefined,
   };
 }

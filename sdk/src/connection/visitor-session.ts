@@ -97,6 +97,7 @@ class VisitorSession implements VisitorClient {
   }
 
   send(text: string): Promise<{ id: string }> {
+    this.#ports.flush?.(this.#seat, this.#options);
     return this.#session.send('chat.send', text);
   }
 
