@@ -44,9 +44,7 @@ async function refusalOf(response: Response): Promise<[number, string]> {
 
 async function storedIn(conversation: string): Promise<string[]> {
   const page = await server.log.read(conversation, { reader: 'staff', after: 0, limit: 300, maxBytes: 1e6 });
-  return page.entries.flatMap((each) =>
-    'body' in each && 'text' in each.body ? [String(each.body.text)] : [],
-  );
+  return page.entries.flatMap((each) => ('body' in each && 'text' in each.body ? [each.body.text] : []));
 }
 
 /** A visitor whose page has gone; what it may still post with. */

@@ -23,7 +23,7 @@ const expiring = (seconds: number): string => `e.${btoa(JSON.stringify({ exp: se
 
 /** A page with these entries; `goes` answers what it posted. */
 async function pageWith(entries: object[], more: object = {}) {
-  const status = new Cell<ConnectionStatus>({ state: 'reconnecting' } as ConnectionStatus);
+  const status = new Cell<ConnectionStatus>({ state: 'reconnecting' });
   const seat = {
     outbox: { open: () => Promise.resolve('dev-1'), entries: new Cell(entries) },
     tokens: { read: () => ({ access: 'access-1', refresh: 'refresh-1' }) },

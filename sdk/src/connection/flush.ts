@@ -1,3 +1,4 @@
+import { systemClock } from '../lib/clock.ts';
 import type { TabSeat } from './tabs.ts';
 
 /** What browsers let a page that goes have under way, and the most that the server reads of one request. */
@@ -24,7 +25,7 @@ export interface LeavingPage {
 }
 
 const platformPage: LeavingPage = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => systemClock.now(),
   watch(goes) {
     window.addEventListener('pagehide', goes);
     return () => window.removeEventListener('pagehide', goes);
