@@ -6,6 +6,7 @@ import { domChurn } from './rows/dom-churn.ts';
 import { growth } from './rows/growth.ts';
 import { mainThread } from './rows/main-thread.ts';
 import { memory } from './rows/memory.ts';
+import { processes } from './rows/processes.ts';
 import { relay } from './rows/relay.ts';
 import { router } from './rows/router.ts';
 import { size } from './rows/size.ts';
@@ -25,6 +26,7 @@ export const MODULES: readonly RowModule[] = [
   start,
   router,
   growth,
+  processes,
   idleCrowd,
   stormingCrowd,
 ];

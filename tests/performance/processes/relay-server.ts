@@ -27,7 +27,13 @@ function benchLimits(): Limits {
 /** How the server is started. */
 export interface StartRelay {
   readonly dataFolder: string;
+  /** Postgres and Redis, for several processes; otherwise SQLite in the folder. */
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
 }
+
+/** All processes on one database sign with it. */
+const SECRET = 'the-secret-of-all-processes-of-a-bench-run';
 
 // What is measured apart is switched off for the rounds that do not measure it.
 
@@ -54,16 +60,16 @@ histograms.observeWithoutExemplar = function (this: typeof histograms, ...values
 let app: RunningApp | undefined;
 
 answerParent({
-  start: async ({ dataFolder }: StartRelay) => {
+  start: async ({ dataFolder, databaseUrl, redisUrl }: StartRelay) => {
     app = await startApp({
       config: {
         host: '127.0.0.1',
         port: 0,
         publicOrigin: undefined,
         dataFolder,
-        databaseUrl: undefined,
-        redisUrl: undefined,
-        secrets: [],
+        databaseUrl,
+        redisUrl,
+        secrets: databaseUrl === undefined ? [] : [SECRET],
         trustedProxies: 0,
         logLevel: 'error',
       },
