@@ -50,17 +50,7 @@ export const OWN_NAMES: readonly string[] = [
 
     'tryNow',
   ],
-  ...[
-    'tellPage',
-    'overtaken',
-    'jitter',
-    'subscribe',
-    'tryAgain',
-    'discard',
-    'applied',
-    'connection',
-    'pending',
-  ],
+  ...['tellPage', 'overtaken', 'tryAgain', 'restored', 'receipt', 'applied'],
 ];
 
 const BASE = 36;
