@@ -107,6 +107,6 @@ async function inTrouble(): Promise<void> {
   await conversation.getByText('Saved on this device').waitFor({ state: 'hidden' });
   await server.kill();
   await write('Are you still there?');
-  await page.getByText('It is saved on this device. Reconnecting.').waitFor();
+  await page.getByText('Not sent yet. Reconnecting.').waitFor();
   await take(page, 'trouble-reconnecting');
 }

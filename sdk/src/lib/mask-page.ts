@@ -18,7 +18,7 @@ const ID_LIKE = new RegExp(
 );
 
 /** What often stands before a code that opens something: any digit in the next segment makes it one. */
-const OPENER = /^(log-?in|sign-?in|magic|reset|verify|confirm|invite|token|auth|activate|unsubscribe)\b/i;
+const OPENER = /^(log|sign)-?in|magic|reset|verif|confirm|invit|token|auth|activat/i;
 
 /** A segment as it is meant; what cannot be decoded is masked like an id. */
 function isIdLike(segment: string): boolean {

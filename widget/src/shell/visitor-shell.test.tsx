@@ -395,7 +395,7 @@ describe('what is said of the connection', () => {
       'offline with a message',
       { state: 'offline' },
       true,
-      /^Not sent yet. It is saved on this device and goes out when you are back online.$/,
+      /^Not sent yet. It goes out when you are back online.$/,
     ],
     ['reconnecting', { state: 'reconnecting' }, false, /^The connection was lost/],
     ['reconnecting with a message', { state: 'reconnecting' }, true, /^Not sent yet/],

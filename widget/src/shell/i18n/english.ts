@@ -44,11 +44,11 @@ export const english = {
   notSaved: 'This message could not be saved. It is still here; try again.',
 
   unread: { one: '{count} unread message', other: '{count} unread messages' },
-  offlineWaiting: 'Not sent yet. It is saved on this device and goes out when you are back online.',
-  offline: 'You are offline. What you write is saved on this device.',
-  reconnectingWaiting: 'Not sent yet. It is saved on this device. Reconnecting.',
+  offlineWaiting: 'Not sent yet. It goes out when you are back online.',
+  offline: 'You are offline. What you write goes out when you are back.',
+  reconnectingWaiting: 'Not sent yet. Reconnecting.',
   reconnecting: 'The connection was lost. Reconnecting.',
-  busy: 'Many people are writing right now. What you write is saved on this device and goes out as soon as there is room.',
+  busy: 'Many people are writing right now. What you write goes out as soon as there is room.',
   tryNow: 'Try now',
   storageDenied:
     'This browser does not let us save anything. A message that is not sent yet is lost when you leave this page.',

@@ -42,13 +42,11 @@ export const words: Words = {
   tooLong: 'Diese Nachricht ist um {count} Zeichen zu lang. Möglich sind 8.000.',
   notSaved: 'Diese Nachricht konnte nicht gespeichert werden. Sie steht noch hier; versuchen Sie es erneut.',
   unread: { one: '{count} ungelesene Nachricht', other: '{count} ungelesene Nachrichten' },
-  offlineWaiting:
-    'Noch nicht gesendet. Die Nachricht ist auf diesem Gerät gespeichert und geht hinaus, sobald Sie wieder online sind.',
-  offline: 'Sie sind offline. Was Sie schreiben, wird auf diesem Gerät gespeichert.',
-  reconnectingWaiting:
-    'Noch nicht gesendet. Die Nachricht ist auf diesem Gerät gespeichert. Die Verbindung wird wieder aufgebaut.',
+  offlineWaiting: 'Noch nicht gesendet. Die Nachricht geht hinaus, sobald Sie wieder online sind.',
+  offline: 'Sie sind offline. Was Sie schreiben, geht hinaus, sobald Sie zurück sind.',
+  reconnectingWaiting: 'Noch nicht gesendet. Die Verbindung wird wieder aufgebaut.',
   reconnecting: 'Die Verbindung ist abgebrochen. Sie wird wieder aufgebaut.',
-  busy: 'Gerade schreiben sehr viele. Was Sie schreiben, ist auf diesem Gerät gespeichert und geht hinaus, sobald Platz ist.',
+  busy: 'Gerade schreiben sehr viele. Was Sie schreiben, geht hinaus, sobald Platz ist.',
   tryNow: 'Jetzt versuchen',
   storageDenied:
     'Dieser Browser lässt uns nichts speichern. Eine noch nicht gesendete Nachricht geht verloren, wenn Sie diese Seite verlassen.',

@@ -42,12 +42,11 @@ export const words: Words = {
   tooLong: 'A este mensaje le sobran {count} caracteres. El máximo es 8000.',
   notSaved: 'No se pudo guardar este mensaje. Sigue aquí; inténtelo de nuevo.',
   unread: { one: '{count} mensaje sin leer', other: '{count} mensajes sin leer' },
-  offlineWaiting:
-    'Aún no enviado. Está guardado en este dispositivo y saldrá cuando vuelva a tener conexión.',
-  offline: 'No tiene conexión. Lo que escriba se guarda en este dispositivo.',
-  reconnectingWaiting: 'Aún no enviado. Está guardado en este dispositivo. Reconectando.',
+  offlineWaiting: 'Aún no enviado. Saldrá cuando vuelva a tener conexión.',
+  offline: 'No tiene conexión. Lo que escriba saldrá cuando vuelva a tenerla.',
+  reconnectingWaiting: 'Aún no enviado. Reconectando.',
   reconnecting: 'Se perdió la conexión. Reconectando.',
-  busy: 'Ahora mismo escribe mucha gente. Lo que escriba queda guardado en este dispositivo y saldrá en cuanto sea posible.',
+  busy: 'Ahora mismo escribe mucha gente. Lo que escriba saldrá en cuanto sea posible.',
   tryNow: 'Intentar ahora',
   storageDenied:
     'Este navegador no nos deja guardar nada. Un mensaje aún no enviado se pierde al salir de esta página.',

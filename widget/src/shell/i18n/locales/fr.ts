@@ -42,12 +42,11 @@ export const words: Words = {
   tooLong: 'Ce message est trop long de {count} caractères. La limite est de 8 000.',
   notSaved: 'Ce message n’a pas pu être enregistré. Il est toujours ici ; réessayez.',
   unread: { one: '{count} message non lu', other: '{count} messages non lus' },
-  offlineWaiting:
-    'Pas encore envoyé. Le message est enregistré sur cet appareil et partira dès que vous serez de nouveau en ligne.',
-  offline: 'Vous êtes hors ligne. Ce que vous écrivez est enregistré sur cet appareil.',
-  reconnectingWaiting: 'Pas encore envoyé. Le message est enregistré sur cet appareil. Reconnexion en cours.',
+  offlineWaiting: 'Pas encore envoyé. Le message partira dès que vous serez de nouveau en ligne.',
+  offline: 'Vous êtes hors ligne. Ce que vous écrivez partira à votre retour en ligne.',
+  reconnectingWaiting: 'Pas encore envoyé. Reconnexion en cours.',
   reconnecting: 'La connexion a été perdue. Reconnexion en cours.',
-  busy: 'Beaucoup de personnes écrivent en ce moment. Ce que vous écrivez est enregistré sur cet appareil et partira dès que possible.',
+  busy: 'Beaucoup de personnes écrivent en ce moment. Ce que vous écrivez partira dès que possible.',
   tryNow: 'Essayer maintenant',
   storageDenied:
     'Ce navigateur ne nous permet pas d’enregistrer. Un message qui n’est pas encore envoyé sera perdu si vous quittez cette page.',

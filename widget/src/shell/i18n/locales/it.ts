@@ -42,12 +42,11 @@ export const words: Words = {
   tooLong: 'Questo messaggio è troppo lungo di {count} caratteri. Il massimo è 8000.',
   notSaved: 'Non è stato possibile salvare questo messaggio. È ancora qui; riprova.',
   unread: { one: '{count} messaggio non letto', other: '{count} messaggi non letti' },
-  offlineWaiting:
-    'Non ancora inviato. È salvato su questo dispositivo e partirà quando sarai di nuovo online.',
-  offline: 'Sei offline. Ciò che scrivi viene salvato su questo dispositivo.',
-  reconnectingWaiting: 'Non ancora inviato. È salvato su questo dispositivo. Riconnessione in corso.',
+  offlineWaiting: 'Non ancora inviato. Partirà quando sarai di nuovo online.',
+  offline: 'Sei offline. Ciò che scrivi partirà quando sarai di nuovo online.',
+  reconnectingWaiting: 'Non ancora inviato. Riconnessione in corso.',
   reconnecting: 'La connessione è stata interrotta. Riconnessione in corso.',
-  busy: 'In questo momento scrivono in molti. Ciò che scrivi è salvato su questo dispositivo e partirà appena possibile.',
+  busy: 'In questo momento scrivono in molti. Ciò che scrivi partirà appena possibile.',
   tryNow: 'Prova ora',
   storageDenied:
     'Questo browser non ci permette di salvare nulla. Un messaggio non ancora inviato va perso se lasci questa pagina.',

@@ -42,13 +42,11 @@ export const words: Words = {
   tooLong: 'Dit bericht is {count} tekens te lang. Het maximum is 8000.',
   notSaved: 'Dit bericht kon niet worden opgeslagen. Het staat hier nog; probeer het opnieuw.',
   unread: { one: '{count} ongelezen bericht', other: '{count} ongelezen berichten' },
-  offlineWaiting:
-    'Nog niet verstuurd. Het bericht is op dit apparaat opgeslagen en gaat weg zodra u weer online bent.',
-  offline: 'U bent offline. Wat u schrijft wordt op dit apparaat opgeslagen.',
-  reconnectingWaiting:
-    'Nog niet verstuurd. Het bericht is op dit apparaat opgeslagen. De verbinding wordt hersteld.',
+  offlineWaiting: 'Nog niet verstuurd. Het bericht gaat weg zodra u weer online bent.',
+  offline: 'U bent offline. Wat u schrijft gaat weg zodra u weer online bent.',
+  reconnectingWaiting: 'Nog niet verstuurd. De verbinding wordt hersteld.',
   reconnecting: 'De verbinding is verbroken. De verbinding wordt hersteld.',
-  busy: 'Er schrijven nu veel mensen. Wat u schrijft is op dit apparaat opgeslagen en gaat weg zodra er ruimte is.',
+  busy: 'Er schrijven nu veel mensen. Wat u schrijft gaat weg zodra er ruimte is.',
   tryNow: 'Nu proberen',
   storageDenied:
     'Deze browser laat ons niets opslaan. Een bericht dat nog niet verstuurd is, gaat verloren als u deze pagina verlaat.',
