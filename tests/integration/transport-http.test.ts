@@ -205,6 +205,7 @@ describe('the API', () => {
       'post /v1/agent/ticket',
       'post /v1/agents',
       'post /v1/agents/{agent}/sign-in-link',
+      'post /v1/relay/flush',
       'post /v1/relay/send',
       'post /v1/sign-in',
       'post /v1/sign-out',

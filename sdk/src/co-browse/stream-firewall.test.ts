@@ -149,6 +149,15 @@ describe('[T4] sizes and references', () => {
     expect(firewall.accept(mutation({ texts }))).toBeUndefined();
   });
 
+  test("only a constructed sheet is replaced as a whole; for an element's own it would throw", () => {
+    const { firewall } = opened(element(10, 'style', { _cssText: 'a{}' }));
+    const whole = { replace: 'b{}', replaceSync: 'c{}' };
+    const own = firewall.accept(change({ source: 8, id: 10, ...whole }));
+    expect(JSON.stringify(own)).not.toContain('replace');
+    const constructed = firewall.accept(change({ source: 8, styleId: 1, ...whole }));
+    expect(constructed).toMatchObject({ data: { styleId: 1, replaceSync: 'c{}' } });
+  });
+
   test('style sheets share one allowance', () => {
     const { firewall } = opened(element(10, 'style', { _cssText: 'a{color:red}' }));
     const rule = `a{color:${'x'.repeat(1_000_000)}}`;

@@ -98,9 +98,7 @@ export class StreamFirewall {
       case SOURCE.input:
         return this.#input(data);
       case SOURCE.styleSheetRule:
-        return this.#ofKnownSheet(data)
-          ? scrubStyleRules(data, (rule) => this.#attributes.sheet(rule))
-          : undefined;
+        return this.#styleRules(data);
       case SOURCE.styleDeclaration:
         if (!this.#ofKnownSheet(data)) return undefined;
         return scrubStyleDeclaration(data, (name, value) => this.#attributes.property(name, value));
