@@ -20,8 +20,8 @@ export interface ClientPorts extends RelayPorts {
   textAtOnce(key: string): TextAtOnce;
   /** Absent: every page connects by itself. */
   tabs?: TabPorts | undefined;
-  /** What sends what waits when the page goes; loaded with the first message. Absent: no page. */
-  flush?: ((...of: Parameters<typeof flush>) => void) | undefined;
+  /** What sends what waits when the page goes; loaded with the first message. */
+  flush?: (...of: Parameters<typeof flush>) => void;
 }
 
 const platformTabs: TabPorts = {
@@ -62,11 +62,9 @@ export function platformPorts(storage: 'browser' | 'memory' | undefined): Client
     durableStore: (key) => (kept && hasIndexedDb() ? indexedDbOutboxStore(key, random) : undefined),
     textAtOnce: (key) => (inBrowser ? localText(key) : noText),
     tokenStore: (key) => (inBrowser ? localTokenStore(key) : memoryTokenStore()),
-    flush: inBrowser
-      ? (...of) => {
-          import('./flush.ts').then((its) => its.flush(...of)).catch(() => undefined);
-        }
-      : undefined,
+    flush: (...of) => {
+      import('./flush.ts').then((its) => its.flush(...of)).catch(() => undefined);
+    },
     tabs: inBrowser && hasIndexedDb() ? platformTabs : undefined,
   };
 }

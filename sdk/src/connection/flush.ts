@@ -36,6 +36,8 @@ const platformPage: LeavingPage = {
   },
 };
 
+/** In Node nothing goes without a word. */
+const hasPage = typeof document !== 'undefined';
 const watched = new WeakSet<TabSeat>();
 
 /**
@@ -46,9 +48,9 @@ const watched = new WeakSet<TabSeat>();
 export async function flush(
   seat: TabSeat,
   source: FlushSource,
-  page: LeavingPage = platformPage,
+  page: LeavingPage | undefined = hasPage ? platformPage : undefined,
 ): Promise<void> {
-  if (watched.has(seat)) return;
+  if (!page || watched.has(seat)) return;
   watched.add(seat);
   const device = await seat.outbox.open();
   const stop = page.watch(() => {
