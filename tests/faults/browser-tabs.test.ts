@@ -6,7 +6,7 @@ import { lacks } from '../support/programs.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { Tab, connectionsOf, rendererOf, verdictOfTexts } from './support/browser-pages.ts';
 import { complaints } from './support/checker.ts';
-import { IS_LONG, report } from './support/report.ts';
+import { report } from './support/report.ts';
 import { storedLogs } from './support/stored-log.ts';
 import { eventually } from './support/until.ts';
 
@@ -34,6 +34,20 @@ describe.skipIf(lacks('chromium'))('[DL8] the pages of one browser', () => {
   const openTab = (): Promise<Tab> => Tab.open(context, server, SHOP);
   const oneConnection = (): Promise<void> =>
     eventually(async () => (await connectionsOf(server)) === 1, 'one connection', 30_000);
+
+  /**
+   * One; but a page whose store hung, because a stopped page holds a transaction on it, has gone on in memory and
+   * says so: nobody else can send what it keeps, so it has a connection of its own.
+   */
+  async function asManyConnectionsAsNeeded(tab: Tab): Promise<void> {
+    const expected = async (): Promise<number> =>
+      1 + Math.min(1, await tab.page.getByText('This browser does not let us save anything').count());
+    await eventually(
+      async () => (await connectionsOf(server)) === (await expected()),
+      'one connection, and one for a page without storage',
+      30_000,
+    );
+  }
 
   async function openTabs(count: number): Promise<Tab[]> {
     const tabs = [await openTab()];
@@ -119,7 +133,7 @@ describe.skipIf(lacks('chromium'))('[DL8] the pages of one browser', () => {
     await eventually(() => next.welcomedAt.length > before, 'the other page connected', TAKEOVER_MAX_MS);
     const tookOverMs = Math.round((next.welcomedAt[before] ?? Infinity) - struckAt);
     const finish = async (pages: Tab[], more: string[] = []): Promise<void> => {
-      await oneConnection();
+      await asManyConnectionsAsNeeded(next);
       byLeader.push(...more);
       const all = [...byLeader, ...byNext];
       await next.conversation.getByText('Sent').waitFor();
@@ -166,22 +180,17 @@ describe.skipIf(lacks('chromium'))('[DL8] the pages of one browser', () => {
     expect(leader.leads).toBe(false);
   });
 
-  // Not in the bounded share: in about half of the runs the woken page keeps a connection of its own beside the
-  // other's for more than 30 s. Messages are neither lost nor doubled by it; the cause is not found yet.
-  test.runIf(IS_LONG)(
-    '[DL8] R10: the leader is stopped as a whole process: overtaken, and when it wakes it follows',
-    async () => {
-      const struck = await strikeLeader((_leader, renderer) => {
-        process.kill(renderer, 'SIGSTOP');
-        return Promise.resolve();
-      }, 'the process of the page that leads stopped, two pages writing');
-      process.kill(struck.renderer, 'SIGCONT');
-      // Whoever leads then, the two agree.
-      await oneConnection();
-      await struck.leader.write('l-awake');
-      await struck.finish([struck.leader, struck.next], ['l-awake']);
-    },
-  );
+  test('[DL8] R10: the leader is stopped as a whole process: overtaken, and when it wakes the two agree', async () => {
+    const struck = await strikeLeader((_leader, renderer) => {
+      process.kill(renderer, 'SIGSTOP');
+      return Promise.resolve();
+    }, 'the process of the page that leads stopped, two pages writing');
+    process.kill(struck.renderer, 'SIGCONT');
+    // Whoever leads then, the two agree.
+    await asManyConnectionsAsNeeded(struck.next);
+    await struck.leader.write('l-awake');
+    await struck.finish([struck.leader, struck.next], ['l-awake']);
+  });
 
   test('[DL8] R10: the browser says that it freezes the leader: it hands over at once, and follows when it is back', async () => {
     const tell = (name: string) => (tab: Tab) =>

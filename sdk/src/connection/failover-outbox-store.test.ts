@@ -78,24 +78,12 @@ describe('[DL5] a store that may be denied', () => {
     expect(await disk.change(texts)).toEqual(['1 one', '2 two']);
   });
 
-  test('one that worked has 5 s twice, because a stopped page may hold it up', async () => {
-    const { store, state, time } = setUp();
-    await store.change(add('one'));
-    state.mood = 'hangs';
-    const saved = store.change(add('two'));
-    await time.advance(9_999);
-    expect(store.storage.value).toBe('durable');
-    await time.advance(1);
-    expect(await saved).toMatchObject({ n: 2 });
-    expect(store.storage.value).toBe('memory');
-  });
-
   test('what is asked for while it fails keeps its order', async () => {
     const { store, state, time } = setUp();
     await store.change(add('one'));
     state.mood = 'hangs';
     const saved = Promise.all([store.change(add('two')), store.change(add('three'))]);
-    await time.advance(10_000);
+    await time.advance(5_000);
     expect((await saved).map(({ n }) => n)).toEqual([2, 3]);
   });
 

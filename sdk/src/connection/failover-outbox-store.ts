@@ -6,8 +6,6 @@ import { type OutboxStore, memoryOutboxStore } from './outbox-store.ts';
 
 /** A store that has not answered for this long counts as denied (a browser's IndexedDB can hang for ever). */
 const STORE_TIMEOUT_MS = 2_000;
-/** One that has worked may be waiting for a transaction of another page, which is stopped: it gets more time. */
-const KNOWN_STORE_TIMEOUT_MS = 5_000;
 
 /**
  * A durable store for as long as it works, then memory that starts with what was known last. The device and the
@@ -65,8 +63,7 @@ export class FailoverOutboxStore implements OutboxStore {
 
   #inTime<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const patience = this.#known ? KNOWN_STORE_TIMEOUT_MS : STORE_TIMEOUT_MS;
-      const stop = this.#clock.after(patience, () => reject(new Error('no answer in time')));
+      const stop = this.#clock.after(STORE_TIMEOUT_MS, () => reject(new Error('no answer in time')));
       work.then(resolve, reject).finally(stop);
     });
   }
