@@ -29,6 +29,7 @@ describe.skipIf(lacks('chromium'))('[CO3] what leaves a shared page', () => {
     () => undefined,
   );
 
+  // Cases of forms, calls, uploads and erasure are named here until their capability is built.
   for (const one of waiting) {
     test.skip(`${one.id} waits for ${one.surface ?? 'its surface'}`, () => undefined);
   }

@@ -1,3 +1,4 @@
+// Over 300 lines: one browser and one server for all that a visitor does with the widget.
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import type { AxeResults } from 'axe-core';

@@ -1,3 +1,4 @@
+// Over 300 lines: the one contract of the log, run over every store.
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Audience, LogEntry } from '@alongside/sdk/protocol';

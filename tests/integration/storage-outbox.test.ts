@@ -61,6 +61,22 @@ for (const { store, isMissing } of STORES) {
       return log.transact(tally(stream), command(), () => ({ append: [said('x')], effects }));
     }
 
+    /** Asks for one effect and lets it be done; it is still in the store. */
+    async function oneDone(opened: Opened & { outbox: Outbox }): Promise<void> {
+      const over = new Signal();
+      opened.outbox.register({
+        kind: 'mail',
+        handle: () => {
+          over.set();
+          return Promise.resolve();
+        },
+      });
+      await opened.outbox.start();
+      await ask(opened, 's', [{ kind: 'mail', payload: { n: 1 } }]);
+      await over.seen;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+
     test('effects of a stream and kind are carried out in the order of the log', async () => {
       const opened = await openFirst();
       const done: string[] = [];
@@ -168,18 +184,7 @@ for (const { store, isMissing } of STORES) {
       const stopped = { ...systemClock, after: () => () => undefined };
       const opened = await open((options) => rig.open(options), stopped);
       const { outbox } = opened;
-      const over = new Signal();
-      outbox.register({
-        kind: 'mail',
-        handle: () => {
-          over.set();
-          return Promise.resolve();
-        },
-      });
-      await outbox.start();
-      await ask(opened, 's', [{ kind: 'mail', payload: { n: 1 } }]);
-      await over.seen;
-      await new Promise((resolve) => setImmediate(resolve));
+      await oneDone(opened);
       expect(await outbox.counts()).toEqual({ waiting: 1, givenUp: 0 });
       await ask(opened, 's', []);
       expect(await outbox.counts()).toEqual({ waiting: 0, givenUp: 0 });
@@ -188,18 +193,7 @@ for (const { store, isMissing } of STORES) {
     test('what a failed commit was to take out is taken out later', async () => {
       const opened = await openFirst();
       const { outbox } = opened;
-      const over = new Signal();
-      outbox.register({
-        kind: 'mail',
-        handle: () => {
-          over.set();
-          return Promise.resolve();
-        },
-      });
-      await outbox.start();
-      await ask(opened, 's', [{ kind: 'mail', payload: { n: 1 } }]);
-      await over.seen;
-      await new Promise((resolve) => setImmediate(resolve));
+      await oneDone(opened);
       const done = outbox.takeDone(10);
       expect(done).toHaveLength(1);
       outbox.tookOut(done, false);

@@ -1,3 +1,4 @@
+// Over 300 lines: the server, the raw client and the signed-in browser that all transport suites share.
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Over 300 lines: all plain HTTP of one server that is started once; a describe for each door.
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { Validator } from '@seriousme/openapi-schema-validator';

@@ -1,3 +1,4 @@
+// Over 300 lines: what holds on the socket, asked again of the stream, on one server.
 import { afterEach, describe, expect, test } from 'vitest';
 import { retryAfterOf } from '../../sdk/src/protocol/index.ts';
 import { StreamClient } from './stream-client.ts';

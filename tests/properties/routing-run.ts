@@ -1,3 +1,4 @@
+// Over 300 lines: the run keeps the engine, its oracle and the random steps in one state.
 import * as fc from 'fast-check';
 import type { RoutingCommand } from '../../server/src/routing/routing-commands.ts';
 import { applyRouting, decideRouting, nextDeadline } from '../../server/src/routing/routing-engine.ts';

@@ -1,3 +1,4 @@
+// Over 300 lines: a list of cases, data rather than code.
 import type { Action, MaskCase } from './corpus.ts';
 
 const js = (code: string): Action => ({ do: 'js', code });

@@ -1,3 +1,4 @@
+// Over 300 lines: one server whose parts (connections, log, faults) share every step of a schedule.
 import {
   type AgentUp,
   type Audience,

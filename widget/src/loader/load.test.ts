@@ -1,3 +1,4 @@
+// Over 300 lines: one snippet; a describe for each promise to the host page.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Alongside, Handover, Shell, ShellModule, SiteSettings } from './handover.ts';
 import { load } from './load.ts';

@@ -1,3 +1,4 @@
+// Over 300 lines: one shell, drawn once for all; a describe for each part of the panel.
 import { type BoundFunctions, act, fireEvent, type queries, waitFor, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { chat } from '../chat/registration.tsx';
