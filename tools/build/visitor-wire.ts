@@ -2,6 +2,8 @@ import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'rollup';
 import type { JsonSchema } from '../../sdk/src/protocol/schema.ts';
 
+/** Modules that only declare. */
+const SDK = /[\\/]sdk[\\/]src[\\/]/;
 /** Modules whose exports are replaced: schemas by their shapes, tables by their values. */
 const FRAMES = /[\\/]sdk[\\/]src[\\/]protocol[\\/](visitor-down|duty-tables)\.ts$/;
 /** What the host page's scripts can write to: its ids are looked at more closely. */
@@ -87,5 +89,8 @@ export function visitorWire(): Plugin {
       if (FRAMES.test(id)) return lightModule(id, './shape.ts');
       return STORED.test(id) ? lightModule(id, '../protocol/shape.ts') : null;
     },
+    // What package.json says of the sdk does not reach every module: whoever resolves it first decides, and that
+    // changes from build to build.
+    transform: (code, id) => (SDK.test(id) ? { code, map: null, moduleSideEffects: false } : null),
   };
 }
