@@ -61,6 +61,13 @@ describe('a reply', () => {
     expect(maya.count('message')).toBe(1);
   });
 
+  test('has the focus at once: what is typed right after a shortcut is not lost, nor taken for another one', async () => {
+    await openMaya();
+    reply().blur();
+    fireEvent.keyDown(document.body, { key: 'n' });
+    expect(document.activeElement).toBe(reply());
+  });
+
   test('nothing but spaces is not sent', async () => {
     await openMaya();
     await write(' \n ');

@@ -1,4 +1,4 @@
-import { useSignalEffect } from '@preact/signals';
+import { effect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { OpenConversation } from '../shell/open-conversation.ts';
@@ -58,11 +58,16 @@ interface PartProps {
 function TextField({ conversation, state, onSend }: PartProps & { onSend: () => void }): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const isNote = state.isNote.value;
-  useSignalEffect(() => {
-    if (!conversation.wantsFocus.value || !field.current) return;
-    conversation.wantsFocus.value = false;
-    field.current.focus();
-  });
+  // At once, not a frame later: what is typed right after the key that asked for it belongs here.
+  useLayoutEffect(
+    () =>
+      effect(() => {
+        if (!conversation.wantsFocus.value || !field.current) return;
+        conversation.wantsFocus.value = false;
+        field.current.focus();
+      }),
+    [conversation],
+  );
   useLayoutEffect(() => {
     fitHeight(field.current);
   });
