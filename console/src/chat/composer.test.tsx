@@ -64,7 +64,8 @@ describe('a reply', () => {
   test('has the focus at once: what is typed right after a shortcut is not lost, nor taken for another one', async () => {
     await openMaya();
     reply().blur();
-    fireEvent.keyDown(document.body, { key: 'n' });
+    // Not by `fireEvent`, which waits until everything is drawn.
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }));
     expect(document.activeElement).toBe(reply());
   });
 
