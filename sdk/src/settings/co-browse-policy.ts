@@ -1,0 +1,28 @@
+import { type Infer, list, object, oneOf, string } from '../protocol/schema.ts';
+
+const SELECTORS_MAX = 200;
+const SELECTOR_MAX_LENGTH = 1_000;
+const ORIGINS_MAX = 100;
+const ORIGIN_MAX_LENGTH = 300;
+
+const selectors = list(string(SELECTOR_MAX_LENGTH, /\S/, 1), SELECTORS_MAX);
+
+/**
+ * What agents may see of shared pages (CO3, CO4). `GET /v1/co-browse-policy` (agents) · `PUT` (admins) · `DELETE`:
+ * back to the strictest. Version 0: nobody has saved one, so everything is `strict`. Its type is that of
+ * `PrivacySettings`.
+ */
+export const coBrowsePolicy = object({
+  preset: oneOf('strict', 'balanced'),
+  /** Selectors of what is masked, with all that is inside. */
+  mask: selectors,
+  /** Selectors of what is replaced by an empty box of the same size. */
+  block: selectors,
+  /** Selectors of text and controls that may be seen. */
+  show: selectors,
+  /** Selectors of what is seen but never controlled. */
+  deny: selectors,
+  /** Origins whose images and fonts an agent's browser may load. */
+  assetOrigins: list(string(ORIGIN_MAX_LENGTH, /^https?:\/\/\S+$/, 1), ORIGINS_MAX),
+});
+export type CoBrowsePolicy = Infer<typeof coBrowsePolicy>;
