@@ -4,8 +4,11 @@ export type {
   AgentClient,
   AgentClientOptions,
   AgentConversation,
+  DeskActions,
+  Ending,
   Outcome,
   Refusal,
+  TransferTarget,
 } from './connection/agent-client.ts';
 export { SignedOutError } from './connection/relay-connection.ts';
 export type { ConnectionStatus } from './connection/connection-status.ts';

@@ -7,6 +7,7 @@ import type {
   MeRow,
   OfferRow,
   Outcome,
+  TransferTarget,
 } from '@alongside/sdk/agent';
 import { Cell } from '@alongside/sdk/shared';
 import { FakeConversation } from './fake-conversation.ts';
@@ -19,7 +20,7 @@ export class FakeAgentClient implements AgentClient {
   readonly clockOffset = new Cell(0);
   readonly storage = new Cell<AgentClient['storage']['value']>('durable');
   readonly calls: [name: string, ...values: unknown[]][] = [];
-  /** The answer to the next accept, decline or status. */
+  /** The answer to what is asked of the desk. */
   outcome: Outcome = { ok: true, seq: 1 };
   readonly #conversations = new Map<string, FakeConversation>();
   readonly #now: () => number;
@@ -58,6 +59,31 @@ export class FakeAgentClient implements AgentClient {
 
   decline(item: string, offer: string): Promise<Outcome> {
     this.calls.push(['decline', item, offer]);
+    return Promise.resolve(this.outcome);
+  }
+
+  transfer(item: string, to: TransferTarget): Promise<Outcome> {
+    this.calls.push(['transfer', item, to]);
+    return Promise.resolve(this.outcome);
+  }
+
+  withdrawTransfer(item: string): Promise<Outcome> {
+    this.calls.push(['withdrawTransfer', item]);
+    return Promise.resolve(this.outcome);
+  }
+
+  endConsult(item: string, handOver: boolean): Promise<Outcome> {
+    this.calls.push(['endConsult', item, handOver]);
+    return Promise.resolve(this.outcome);
+  }
+
+  endWrapUp(item: string, code?: string): Promise<Outcome> {
+    this.calls.push(['endWrapUp', item, code]);
+    return Promise.resolve(this.outcome);
+  }
+
+  assign(item: string, agent: string): Promise<Outcome> {
+    this.calls.push(['assign', item, agent]);
     return Promise.resolve(this.outcome);
   }
 

@@ -1,4 +1,11 @@
-import type { AgentConversation, Author, ConversationView, EventBody, LogEntry } from '@alongside/sdk/agent';
+import type {
+  AgentConversation,
+  Author,
+  ConversationView,
+  Ending,
+  EventBody,
+  LogEntry,
+} from '@alongside/sdk/agent';
 import { Cell, emptyConversation, reduceConversation } from '@alongside/sdk/shared';
 
 export const VISITOR: Author = { kind: 'visitor', id: 'vis_00000000000000000000000001', name: 'Maya Okafor' };
@@ -136,8 +143,8 @@ export class FakeConversation implements AgentConversation {
     this.draft = text;
   }
 
-  finish(): ReturnType<AgentConversation['finish']> {
-    this.calls.push(['finish']);
+  finish(ending?: Ending): ReturnType<AgentConversation['finish']> {
+    this.calls.push(ending ? ['finish', ending] : ['finish']);
     return Promise.resolve(this.finishing);
   }
 

@@ -10,6 +10,15 @@ export interface Refusal {
 }
 export type Outcome = { ok: true; seq: number } | { ok: false; refusal: Refusal };
 
+/** Where a work item is passed on to; `warm`: the colleague joins first, `keepsPlace: false`: at the queue's end. */
+export type TransferTarget = { agent: string; warm?: boolean } | { queue: string; keepsPlace?: boolean };
+
+/** How a sitting ends: what it was about (a code of the site), and whether to have time to write it up. */
+export interface Ending {
+  code?: string;
+  wrapUp?: boolean;
+}
+
 /** An open conversation of an agent. Its view stays live until `close`. */
 export interface AgentConversation {
   readonly view: Observable<ConversationView>;
@@ -25,12 +34,29 @@ export interface AgentConversation {
   readDraft(): Promise<string>;
   writeDraft(text: string): void;
   /** Ends the sitting. */
-  finish(): Promise<Outcome>;
+  finish(ending?: Ending): Promise<Outcome>;
   close(): void;
 }
 
+/** What an agent can do at the desk. Each resolves with the server's answer, or `unavailable` where none came in time. */
+export interface DeskActions {
+  setPresence(presence: ChosenPresence, reason?: string): Promise<Outcome>;
+  accept(item: string, offer: string): Promise<Outcome>;
+  decline(item: string, offer: string): Promise<Outcome>;
+  /** Passes work on. To a colleague: they are asked, and until they take it, it stays here. */
+  transfer(item: string, to: TransferTarget): Promise<Outcome>;
+  /** Stops asking the colleague. */
+  withdrawTransfer(item: string): Promise<Outcome>;
+  /** Of two agents one goes: `handOver` leaves the item to the colleague, else the colleague goes. */
+  endConsult(item: string, handOver: boolean): Promise<Outcome>;
+  /** Written up, before the time is over. */
+  endWrapUp(item: string, code?: string): Promise<Outcome>;
+  /** Supervisors: puts a work item into an agent's hands, as far as these have room. */
+  assign(item: string, agent: string): Promise<Outcome>;
+}
+
 /** Everything an agent's side can do and see; made by `connectAgent` of `@alongside/sdk/agent`. */
-export interface AgentClient {
+export interface AgentClient extends DeskActions {
   readonly connection: Observable<ConnectionStatus>;
   /** Who is signed in, once welcomed. */
   readonly me: Observable<{ agent: AgentCard; role: Role; site: { key: string; name: string } } | undefined>;
@@ -40,9 +66,6 @@ export interface AgentClient {
   readonly clockOffset: Observable<number>;
   /** `memory`: this browser denies storage, so that a reload loses what was not sent (shown as a warning). */
   readonly storage: Observable<'durable' | 'memory' | 'opening'>;
-  setPresence(presence: ChosenPresence, reason?: string): Promise<Outcome>;
-  accept(item: string, offer: string): Promise<Outcome>;
-  decline(item: string, offer: string): Promise<Outcome>;
   /** Opens a conversation; several callers share one. */
   open(conversation: string): AgentConversation;
   hurry(): void;

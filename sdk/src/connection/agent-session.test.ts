@@ -96,6 +96,35 @@ describe('desk commands', () => {
     ]);
   });
 
+  test('[RT13] pass work on, write it up and put it into hands', async () => {
+    const server = new PlayedServer();
+    const client = agent(server);
+    await server.hello();
+    await server.welcomeAgent();
+    server.look();
+    const item = `itm_${'0'.repeat(26)}`;
+    const asked = [
+      client.transfer(item, { agent: BEN.id, warm: true }),
+      client.transfer(item, { queue: 'repairs', keepsPlace: false }),
+      client.withdrawTransfer(item),
+      client.endConsult(item, true),
+      client.endWrapUp(item, 'sold'),
+      client.assign(item, BEN.id),
+    ];
+    const sent = server.look();
+    for (const frame of sent) expect(agentUp.decode(frame, '')).toEqual(frame);
+    expect(sent.map(({ body }) => body)).toEqual([
+      { type: 'desk.transfer', item, agent: BEN.id, warm: true },
+      { type: 'desk.transfer', item, queue: 'repairs', keepsPlace: false },
+      { type: 'desk.transfer-withdraw', item },
+      { type: 'desk.consult-end', item, handOver: true },
+      { type: 'desk.wrap-up-end', item, code: 'sold' },
+      { type: 'desk.assign', item, agent: BEN.id },
+    ]);
+    for (const { id } of sent) await server.receive({ type: 'ack', id, seq: 1, head: 1 });
+    for (const outcome of asked) expect(await outcome).toEqual({ ok: true, seq: 1 });
+  });
+
   test('[DL2] one whose answer was lost is given again under its id', async () => {
     const server = new PlayedServer();
     const client = agent(server);

@@ -1,12 +1,12 @@
 import { ConversationSession } from '../conversation/conversation-session.ts';
 import type { FetchAnswer } from '../conversation/conversation-replica.ts';
+import { DeskCommands } from './desk-commands.ts';
 import { DeskReplica } from './desk-replica.ts';
 import { newCommandId } from '../lib/ids.ts';
 import { Cell } from '../lib/observable.ts';
 import {
   type AgentCommandBody,
   type AgentDown,
-  type ChosenPresence,
   type Infer,
   type agentWelcome,
   PROTOCOL_VERSION,
@@ -32,7 +32,7 @@ interface Open {
   holders: number;
 }
 
-class AgentSession implements AgentClient {
+class AgentSession extends DeskCommands implements AgentClient {
   readonly connection: AgentClient['connection'];
   readonly me = new Cell<AgentClient['me']['value']>(undefined);
   readonly desk: AgentClient['desk'];
@@ -49,6 +49,7 @@ class AgentSession implements AgentClient {
   readonly #stopWatching: () => void;
 
   constructor(options: AgentClientOptions, ports: ClientPorts) {
+    super((body) => this.#command(body));
     const { clock, random, surroundings } = ports;
     this.#options = options;
     this.#ports = ports;
@@ -74,18 +75,6 @@ class AgentSession implements AgentClient {
       if (event === 'hidden') for (const { session } of this.#open.values()) session.hidden();
     });
     this.#relay.start();
-  }
-
-  setPresence(presence: ChosenPresence, reason?: string): Promise<Outcome> {
-    return this.#command({ type: 'desk.status', presence, ...(reason !== undefined && { reason }) });
-  }
-
-  accept(item: string, offer: string): Promise<Outcome> {
-    return this.#command({ type: 'desk.accept', item, offer });
-  }
-
-  decline(item: string, offer: string): Promise<Outcome> {
-    return this.#command({ type: 'desk.decline', item, offer });
   }
 
   open(conversation: string): AgentConversation {
@@ -146,7 +135,7 @@ class AgentSession implements AgentClient {
       loadOlder: () => session.loadOlder(),
       readDraft: () => session.readDraft(),
       writeDraft: (text) => session.writeDraft(text),
-      finish: () => this.#command({ type: 'sitting.finish' }, conversation),
+      finish: (ending) => this.#command({ type: 'sitting.finish', ...ending }, conversation),
       close: () => {
         if (!held) return;
         held = false;
