@@ -9,7 +9,7 @@ import type { Workspace } from './workspace.ts';
 export interface Action {
   id: string;
   name: string;
-  group: 'Conversation' | 'Go to' | 'Status' | 'Settings' | 'Offers';
+  group: 'Conversation' | 'Go to' | 'Status' | 'Settings' | 'Offers' | 'Floor';
   icon: IconName;
   /** A single letter in upper case, or `?`. */
   key?: string;
@@ -22,6 +22,7 @@ export function actionsOf(workspace: Workspace, surface: Surface, signOut: () =>
     ...offerActions(workspace),
     ...conversationActions(workspace, surface),
     ...goToActions(workspace, surface),
+    ...placeActions(workspace),
     ...statusActions(workspace),
     ...settingActions(workspace, surface, signOut),
   ];
@@ -125,6 +126,21 @@ function goToActions(workspace: Workspace, surface: Surface): Action[] {
       },
     })),
   ];
+}
+
+function placeActions(workspace: Workspace): Action[] {
+  return workspace.places.flatMap((place) => [
+    {
+      id: `place:${place.name}`,
+      name: `Go to ${place.title}`,
+      group: 'Go to',
+      icon: place.icon,
+      run: () => {
+        workspace.router.go({ place: place.name });
+      },
+    },
+    ...(place.actions?.(workspace) ?? []),
+  ]);
 }
 
 function statusActions(workspace: Workspace): Action[] {

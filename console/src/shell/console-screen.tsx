@@ -14,7 +14,7 @@ import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { type Surface, followWindow } from './surface.ts';
-import { ConsoleContext } from './use-console.ts';
+import { ConsoleContext, useConsole } from './use-console.ts';
 import type { Workspace } from './workspace.ts';
 import './console-screen.css';
 
@@ -43,25 +43,41 @@ export function ConsoleScreen({
       stopKeys();
     };
   }, [workspace, surface, signOut]);
-  const conversation = workspace.selected.value;
-  const pane = conversation ? (surface.drawer.value ? 'details' : 'conversation') : 'list';
-  const details = workspace.preferences.details.value;
   return (
     <ConsoleContext.Provider value={parts}>
-      <div class="console" data-pane={pane} data-details={conversation !== undefined && details}>
-        <ConnectionBanner />
-        <Rail />
-        <main>
-          <h1 class="visually-hidden">{workspace.identity.site.name}</h1>
-          <InboxPane />
-          <ConversationPane conversation={conversation} />
-          {conversation && <ContextPane conversation={conversation} />}
-        </main>
-      </div>
+      <Panes surface={surface} />
       <OfferStack />
       <NoticesView />
       <Overlays surface={surface} />
     </ConsoleContext.Provider>
+  );
+}
+
+/** The inbox, or another place that the agent may enter. */
+function Panes({ surface }: { surface: Surface }): JSX.Element {
+  const { workspace } = useConsole();
+  const { place: name, part = '' } = workspace.router.route.value;
+  const place = workspace.places.find((each) => each.name === name);
+  const conversation = place ? undefined : workspace.selected.value;
+  const pane = conversation ? (surface.drawer.value ? 'details' : 'conversation') : 'list';
+  const details = conversation !== undefined && workspace.preferences.details.value;
+  return (
+    <div class="console" data-pane={place ? 'place' : pane} data-details={details}>
+      <ConnectionBanner />
+      <Rail />
+      <main>
+        <h1 class="visually-hidden">{workspace.identity.site.name}</h1>
+        {place ? (
+          <place.Screen part={part} />
+        ) : (
+          <>
+            <InboxPane />
+            <ConversationPane conversation={conversation} />
+            {conversation && <ContextPane conversation={conversation} />}
+          </>
+        )}
+      </main>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Avatar } from '../ui/person.tsx';
 import { Mark } from './mark.tsx';
+import { hashOf } from './router.ts';
 import type { Overlay } from './surface.ts';
 import { useConsole } from './use-console.ts';
 import './rail.css';
@@ -11,6 +12,7 @@ export function Rail(): JSX.Element {
   const { workspace, surface } = useConsole();
   const unread = workspace.conversations.value.reduce((sum, row) => sum + row.unread, 0);
   const { agent } = workspace.identity;
+  const { place: here } = workspace.router.route.value;
   return (
     <div class="rail">
       <span class="rail-mark">
@@ -20,7 +22,7 @@ export function Rail(): JSX.Element {
         <a
           class="rail-link"
           href="#/inbox"
-          aria-current="page"
+          aria-current={here === undefined ? 'page' : undefined}
           {...(unread > 0 && { 'aria-describedby': 'rail-unread' })}
         >
           <Icon name="inbox" />
@@ -32,6 +34,17 @@ export function Rail(): JSX.Element {
             <span class="visually-hidden"> unread</span>
           </span>
         )}
+        {workspace.places.map(({ name, title, icon }) => (
+          <a
+            key={name}
+            class="rail-link"
+            href={hashOf({ place: name })}
+            aria-current={here === name ? 'page' : undefined}
+          >
+            <Icon name={icon} />
+            {title}
+          </a>
+        ))}
       </nav>
       <div class="rail-end">
         <RailButton icon="command" name="Command palette" keys="Ctrl K" opens="palette" />

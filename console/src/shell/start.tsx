@@ -9,6 +9,7 @@ import { App, type AppProps } from './app.tsx';
 import { followViewport } from './follow-viewport.ts';
 import { keepPreferences } from './preferences.ts';
 import { showPageIcon } from './page-icon.ts';
+import type { Place } from './place.ts';
 import type { Registration } from './registration.ts';
 import { Router } from './router.ts';
 import { SessionKeeper, browserAddress } from './session.ts';
@@ -16,6 +17,7 @@ import { Workspace } from './workspace.ts';
 
 export interface ConsoleOptions {
   registrations: readonly Registration[];
+  places?: readonly Place[];
   clock: Clock;
   /** Connects an agent's client; each connect asks for a new ticket. */
   connect: (ticket: () => Promise<string>) => AgentClient;
@@ -24,7 +26,8 @@ export interface ConsoleOptions {
 }
 
 /** Starts the console in this page, for as long as the page lives. */
-export function startConsole({ registrations, clock, connect, draw, api = httpApi() }: ConsoleOptions): void {
+export function startConsole(options: ConsoleOptions): void {
+  const { registrations, places = [], clock, connect, draw, api = httpApi() } = options;
   const keeper = new SessionKeeper(api, browserAddress);
   const { preferences } = keepPreferences();
   let workspace: Workspace | undefined;
@@ -42,6 +45,7 @@ export function startConsole({ registrations, clock, connect, draw, api = httpAp
       preferences,
       router: new Router(),
       registrations,
+      places,
     });
     watch(workspace);
     return workspace;

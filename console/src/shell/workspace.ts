@@ -16,6 +16,7 @@ import { Notices } from './notices.ts';
 import { OpenConversation } from './open-conversation.ts';
 import type { Preferences } from './preferences.ts';
 import { refusalWords } from './refusal-words.ts';
+import { type Place, placesFor } from './place.ts';
 import type { Registration } from './registration.ts';
 import type { Router } from './router.ts';
 import { type Ticker, startTicker } from './ticker.ts';
@@ -31,6 +32,8 @@ export interface WorkspaceParts {
   preferences: Preferences;
   router: Router;
   registrations: readonly Registration[];
+  /** Parts beside the inbox. */
+  places?: readonly Place[];
 }
 
 /** Everything that the signed-in console shows and does; each screen reads its signals and calls its methods. */
@@ -42,6 +45,8 @@ export class Workspace {
   readonly preferences: Preferences;
   readonly router: Router;
   readonly registrations: readonly Registration[];
+  /** Those that this agent may enter. */
+  readonly places: readonly Place[];
   readonly notices: Notices;
   readonly ticker: Ticker;
   readonly connection: ReadonlySignal<ConnectionStatus>;
@@ -66,6 +71,7 @@ export class Workspace {
     this.preferences = parts.preferences;
     this.router = parts.router;
     this.registrations = parts.registrations;
+    this.places = placesFor(parts.places ?? [], parts.identity.role);
     this.notices = new Notices(parts.clock);
     this.ticker = startTicker(parts.clock, parts.client.clockOffset);
     const connection = observed(parts.client.connection);

@@ -1,6 +1,7 @@
 import { act, cleanup, render } from '@testing-library/preact';
 import type { Api, Identity, SearchHit } from '../shell/api.ts';
 import { ConsoleScreen } from '../shell/console-screen.tsx';
+import type { Place } from '../shell/place.ts';
 import { keepPreferences } from '../shell/preferences.ts';
 import type { Registration } from '../shell/registration.ts';
 import { Router } from '../shell/router.ts';
@@ -50,25 +51,33 @@ export interface RenderedConsole {
   close(): Promise<void>;
 }
 
+/** What a test may put in place of the usual. */
+export interface RenderOptions {
+  places?: readonly Place[];
+  identity?: Identity;
+  api?: FakeApi;
+}
+
 /** The signed-in console over a client without a server. `prepare` runs before the first picture. */
 export async function renderConsole(
   registrations: readonly Registration[],
   prepare?: (client: FakeAgentClient, clock: ManualClock) => void,
+  { places = [], identity = IDENTITY, api = new FakeApi() }: RenderOptions = {},
 ): Promise<RenderedConsole> {
   const clock = new ManualClock(NOON);
   const client = new FakeAgentClient(() => clock.now());
   prepare?.(client, clock);
-  const api = new FakeApi();
   const { preferences, stop } = keepPreferences();
   const router = new Router();
   const workspace = new Workspace({
     client,
     api,
     clock,
-    identity: IDENTITY,
+    identity,
     preferences,
     router,
     registrations,
+    places,
   });
   const change = async (what: () => unknown): Promise<void> => {
     await act(async () => {
