@@ -19,6 +19,8 @@ export interface Database {
   visitors: VisitorTable;
   visitor_tokens: VisitorTokenTable;
   audit: AuditTable;
+  settings: SettingsTable;
+  settings_heads: SettingsHeadTable;
   search_messages: SearchMessageTable;
   agent_leases: AgentLeaseTable;
   meta: MetaTable;
@@ -189,6 +191,23 @@ export interface AuditTable {
   details: string;
   previous_hash: string | null;
   hash: string | null;
+}
+
+/** What an owner decided; how it looks is said by the schemas of the sdk. */
+export interface SettingsTable {
+  site: string;
+  kind: string;
+  id: string;
+  /** The change of the site that made it so. */
+  version: number;
+  /** JSON. */
+  value: string;
+}
+
+/** Number of a site's newest change: of its settings, or of who works for it. */
+export interface SettingsHeadTable {
+  site: string;
+  version: number;
 }
 
 // The rest
