@@ -49,6 +49,9 @@ export const AGENT_SKILLS_MAX = 200;
 export const AGENT_MEMBERSHIPS_MAX = 200;
 export const ITEM_REQUIREMENTS_MAX = 20;
 export const RELAXATION_STEPS_MAX = 10;
+/** Opening hours (RT12): a shop has one or two intervals a day, and the holidays of some years. */
+export const INTERVALS_PER_DAY_MAX = 10;
+export const EXCEPTIONS_MAX = 400;
 export const SITE_AGENTS_MAX = 10_000;
 export const SITE_QUEUES_MAX = 1_000;
 export const SITE_ITEMS_MAX = 1_000_000;
