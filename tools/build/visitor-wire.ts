@@ -14,10 +14,17 @@ interface ObjectSchema {
   required: string[];
 }
 
+/** What the panel does without: a share is folded by the chunk that shares. */
+const SHARE = /[\\/]sdk[\\/]src[\\/]co-browse[\\/]share-state\.ts$/;
+const WITHOUT_SHARE = 'export const withShare = (state) => state;';
+
 /** Fields that no visitor's client reads: whatever stands there does no harm. */
 export const UNREAD: ReadonlySet<string> = new Set([
-  ...['session', 'protocol', 'serverTime', 'accessLastsMs', 'conflict', 'openedAt', 'channel'],
+  ...['session', 'protocol', 'serverTime', 'accessLastsMs', 'conflict', 'openedAt', 'channel', 'share'],
 ]);
+
+/** Entries that the panel does not read: `unreadable` there, and not shown. */
+const LEFT_OUT = /^co-browse\./;
 
 /** In quotes, so that the minifier keeps it. */
 const nameOf = (name: string): string => JSON.stringify(name);
@@ -39,9 +46,10 @@ function objectShape(schema: JsonSchema, withPatterns: boolean, omitted = ''): s
 function unionShape(members: readonly JsonSchema[], withPatterns: boolean): string {
   const words = members.map(wordOf);
   if (words.every((word) => typeof word === 'string')) {
-    const shapes = members.map(
-      (each, index) => `${nameOf(words[index] ?? '')}:${objectShape(each, withPatterns)}`,
-    );
+    const shapes = members.flatMap((each, index) => {
+      const word = words[index] ?? '';
+      return LEFT_OUT.test(word) ? [] : [`${nameOf(word)}:${objectShape(each, withPatterns)}`];
+    });
     return `{type:{${shapes.join()}}}`;
   }
   const [entry, erased, ...more] = members;
@@ -86,6 +94,7 @@ export function visitorWire(): Plugin {
   return {
     name: 'visitor-wire',
     load(id) {
+      if (SHARE.test(id)) return WITHOUT_SHARE;
       if (FRAMES.test(id)) return lightModule(id, './shape.ts');
       return STORED.test(id) ? lightModule(id, '../protocol/shape.ts') : null;
     },

@@ -21,6 +21,10 @@ const UNIONS = [
   ['To the visitor', protocol.visitorDown],
   ['From the agent', protocol.agentUp],
   ['To the agent', protocol.agentDown],
+  ['From a shared page, on its own socket', protocol.coBrowseVisitorUp],
+  ['To a shared page', protocol.coBrowseVisitorDown],
+  ['From a viewer of it', protocol.coBrowseAgentUp],
+  ['To a viewer of it', protocol.coBrowseAgentDown],
 ] as const;
 
 const PARTS = [

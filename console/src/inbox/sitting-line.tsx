@@ -47,10 +47,7 @@ export function SittingLine({ event }: { event: ConversationEvent }): JSX.Elemen
           <TimeOfDay at={event.at} />
         </p>
       );
-    case 'chat.message':
-    case 'chat.noted':
-    case 'chat.received':
-    case 'unreadable':
+    default:
       return null;
   }
 }

@@ -5,6 +5,7 @@ import type {
   EventBody,
   LogEntry,
 } from '../protocol/index.ts';
+import { withShare } from '../co-browse/share-state.ts';
 import { AUDIENCES, UNREAD_MAX } from '../protocol/index.ts';
 
 /** The header of a conversation in which nothing happened yet. */
@@ -31,7 +32,7 @@ export function mayRead(audience: Audience, reader: Audience): boolean {
 export function reduceConversation(state: ConversationState, entry: LogEntry): ConversationState {
   const next = { ...state, seq: entry.seq };
   if ('erased' in entry) return next;
-  return { ...next, ...changeOf(state, entry) };
+  return withShare({ ...next, ...changeOf(state, entry) }, entry.body);
 }
 
 function changeOf(state: ConversationState, event: ConversationEvent): Partial<ConversationState> {
@@ -55,8 +56,7 @@ function changeOf(state: ConversationState, event: ConversationEvent): Partial<C
       return messageSaid(state, event, body);
     case 'chat.received':
       return received(state, event, body);
-    case 'chat.noted':
-    case 'unreadable':
+    default:
       return {};
   }
 }

@@ -1,5 +1,15 @@
 import { author, agentCard, audience } from './people.ts';
 import { chatMessage, chatNoted, chatReceived } from './chat.ts';
+import {
+  coBrowseAction,
+  coBrowseAnswered,
+  coBrowseAsked,
+  coBrowseEnded,
+  coBrowseSuggested,
+  coBrowseViewed,
+  coBrowseWasFollowed,
+  shareState,
+} from './co-browse.ts';
 import { commandId, conversationId, epoch, itemId, seq, sittingId, time } from './ids.ts';
 import { HISTORY_PAGE_MAX_EVENTS, MESSAGE_TEXT_MAX_LENGTH, UNREAD_MAX } from './limits.ts';
 import { page } from './page.ts';
@@ -49,6 +59,13 @@ export const eventBody = union(
   chatMessage,
   chatNoted,
   chatReceived,
+  coBrowseAsked,
+  coBrowseAnswered,
+  coBrowseEnded,
+  coBrowseViewed,
+  coBrowseAction,
+  coBrowseSuggested,
+  coBrowseWasFollowed,
 );
 export type EventBody = Infer<typeof eventBody>;
 
@@ -134,6 +151,8 @@ export const conversationState = object({
   unreadByVisitor: list(seq, UNREAD_MAX),
   unreadByAgents: list(seq, UNREAD_MAX),
   lastMessage: optional(object({ seq, at: time, author, text: string(MESSAGE_TEXT_MAX_LENGTH) })),
+  /** The page is shared, or an agent has asked for it. */
+  share: optional(shareState),
 });
 export type ConversationState = Infer<typeof conversationState>;
 

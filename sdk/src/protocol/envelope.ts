@@ -12,6 +12,14 @@ import {
   deskWrapUpEnd,
   sittingFinish,
 } from './desk.ts';
+import {
+  coBrowseActed,
+  coBrowseAnswer,
+  coBrowseAsk,
+  coBrowseEnd,
+  coBrowseFollowed,
+  coBrowseSuggest,
+} from './co-browse.ts';
 import { errorCode } from './errors.ts';
 import { commandId, conversationId, requestId, seq } from './ids.ts';
 import { HISTORY_PAGE_MAX_EVENTS } from './limits.ts';
@@ -21,7 +29,14 @@ import { type Infer, boolean, integer, list, message, optional, string, union } 
 /** The counter of a device: its commands are stored in this order, without a gap (DL3). */
 const counter = integer(1);
 
-export const visitorCommandBody = union(chatSend, chatReceipt);
+export const visitorCommandBody = union(
+  chatSend,
+  chatReceipt,
+  coBrowseAnswer,
+  coBrowseEnd,
+  coBrowseActed,
+  coBrowseFollowed,
+);
 export const agentCommandBody = union(
   chatSend,
   chatNote,
@@ -35,6 +50,9 @@ export const agentCommandBody = union(
   deskConsultEnd,
   deskAssign,
   deskWrapUpEnd,
+  coBrowseAsk,
+  coBrowseEnd,
+  coBrowseSuggest,
 );
 export type VisitorCommandBody = Infer<typeof visitorCommandBody>;
 export type AgentCommandBody = Infer<typeof agentCommandBody>;

@@ -17,6 +17,12 @@ export const offerId = id('off');
 export const sittingId = id('sit');
 export const deviceId = id('dev');
 export const sessionId = id('ses');
+/** One time that a page is shared: from the agent's asking to its end. */
+export const shareId = id('shr');
+/** One leave to act on a page. */
+export const grantId = id('grt');
+/** One run of a recorder, on one page of one tab; its frames are numbered from 1. */
+export const streamId = id('stm');
 
 /** UUIDv7 of a command, made by the client before its first try. */
 export const commandId = string(36, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

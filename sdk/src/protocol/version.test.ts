@@ -5,13 +5,19 @@ import { agentUp } from './agent-up.ts';
 import type { AnyMessage } from './schema.ts';
 import { PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from './version.ts';
 import { visitorDown } from './visitor-down.ts';
+import {
+  coBrowseAgentDown,
+  coBrowseAgentUp,
+  coBrowseVisitorDown,
+  coBrowseVisitorUp,
+} from './co-browse-socket.ts';
 import { visitorUp } from './visitor-up.ts';
 
 /** The shape of the wire that each version has. */
 const SHAPES: Record<number, string> = {
   1: 'aa0d3a7ebb227a8b',
   2: '321bed3a352c3e99',
-  3: '321bed3a352c3e99',
+  3: '991f7916e51e84df',
 };
 
 const ADVICE = `The wire's shape has changed. Its two sides are released apart, so decide which it is:
@@ -29,7 +35,10 @@ function shapeOf(messages: readonly AnyMessage[]): unknown {
 }
 
 test("the wire's shape is the one of its version", () => {
-  const unions = { visitorUp, visitorDown, agentUp, agentDown };
+  const unions = {
+    ...{ visitorUp, visitorDown, agentUp, agentDown },
+    ...{ coBrowseVisitorUp, coBrowseVisitorDown, coBrowseAgentUp, coBrowseAgentDown },
+  };
   const shapes = Object.entries(unions).map(([name, { messages }]) => [name, shapeOf(messages)]);
   const hash = createHash('sha256').update(JSON.stringify(shapes)).digest('hex').slice(0, 16);
   expect(hash, ADVICE).toBe(SHAPES[PROTOCOL_VERSION]);
