@@ -27,6 +27,18 @@ const CHANNEL_WORDS: Readonly<Record<Channel, string>> = {
 
 /** The rule in English, short enough for a table's cell: "chats 3/3", "excluded 41 s". */
 export function describeIneligibility(because: Ineligibility, now: number): string {
+  if (because.rule === 'delay') return `joins in ${secondsUntil(because.until, now)}`;
+  const words = ruleWords(because);
+  const until = endOf(because);
+  if (until === undefined) return words;
+  if (because.rule === 'skill') return `${words}, ${secondsUntil(until, now)} more`;
+  return because.rule === 'excluded'
+    ? `${words} ${secondsUntil(until, now)}`
+    : `${words}, ${secondsUntil(until, now)}`;
+}
+
+/** The rule without its time; `nameOf` says what an agent is called. */
+export function ruleWords(because: Ineligibility, nameOf = (agent: string): string => agent): string {
   switch (because.rule) {
     case 'queue':
       return 'not in the queue';
@@ -37,13 +49,13 @@ export function describeIneligibility(because: Ineligibility, now: number): stri
     case 'channel':
       return `takes no ${CHANNEL_WORDS[because.channel]}`;
     case 'delay':
-      return `joins in ${secondsUntil(because.until, now)}`;
+      return 'joins later';
     case 'skill':
-      return `${because.skill} ${because.has} < ${because.needed}${forAsLong(because.until, now)}`;
+      return `${because.skill} ${because.has} < ${because.needed}`;
     case 'owner-only':
-      return `only for ${because.agent}, ${secondsUntil(because.until, now)}`;
+      return `only for ${nameOf(because.agent)}`;
     case 'reserved':
-      return `kept for ${because.agent}, ${secondsUntil(because.until, now)}`;
+      return `kept for ${nameOf(because.agent)}`;
     case 'ringing':
       return 'another offer rings';
     case 'count':
@@ -53,12 +65,13 @@ export function describeIneligibility(because: Ineligibility, now: number): stri
     case 'interrupt':
       return `no ${because.channel} during a ${because.held}`;
     case 'excluded':
-      return `excluded ${secondsUntil(because.until, now)}`;
+      return 'excluded';
   }
 }
 
-function forAsLong(until: number | undefined, now: number): string {
-  return until === undefined ? '' : `, ${secondsUntil(until, now)} more`;
+/** When the rule stops standing against the agent by itself. */
+export function endOf(because: Ineligibility): number | undefined {
+  return 'until' in because ? because.until : undefined;
 }
 
 function secondsUntil(until: number, now: number): string {
