@@ -14,6 +14,7 @@ const SERVER_RANKS = [
   ['storage', 'events', 'bus'],
   ['identity', 'customers'],
   ['routing', 'rules'],
+  ['settings'],
   ['desk'],
   ['chat', 'callback', 'forms', 'co-browse', 'call'],
   ['hooks', 'reports'],

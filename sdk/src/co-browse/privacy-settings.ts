@@ -28,12 +28,12 @@ export const STRICTEST: PrivacySettings = {
   assetOrigins: [],
 };
 
-const LISTS = ['mask', 'block', 'show', 'deny'] as const;
+export const SELECTOR_LISTS = ['mask', 'block', 'show', 'deny'] as const;
 const SELECTOR_MAX_LENGTH = 1_000;
 
 /** A selector with which nothing may start, because it would protect nothing. */
 export interface SelectorFault {
-  readonly list: (typeof LISTS)[number];
+  readonly list: (typeof SELECTOR_LISTS)[number];
   readonly selector: string;
   readonly reason: string;
 }
@@ -54,11 +54,17 @@ function isClosed(selector: string): boolean {
   return open === 0;
 }
 
-function faultIn(selector: string, parser: SelectorParser): string | undefined {
+/** What is wrong with a selector as it is written, wherever it is used. */
+export function writtenFault(selector: string): string | undefined {
   if (selector.trim() === '') return 'it is empty';
   if (selector.length > SELECTOR_MAX_LENGTH) return `it is longer than ${SELECTOR_MAX_LENGTH} characters`;
   if (selector.includes('/*')) return 'it holds a comment';
-  if (!isClosed(selector)) return 'a bracket or quotation mark in it is not closed';
+  return isClosed(selector) ? undefined : 'a bracket or quotation mark in it is not closed';
+}
+
+function faultIn(selector: string, parser: SelectorParser): string | undefined {
+  const fault = writtenFault(selector);
+  if (fault !== undefined) return fault;
   try {
     parser.querySelector(selector);
     return undefined;
@@ -69,7 +75,7 @@ function faultIn(selector: string, parser: SelectorParser): string | undefined {
 
 /** All selectors that cannot be used; sharing refuses to start unless there are none (CO4). */
 export function selectorFaults(settings: PrivacySettings, parser: SelectorParser): SelectorFault[] {
-  return LISTS.flatMap((list) =>
+  return SELECTOR_LISTS.flatMap((list) =>
     settings[list].flatMap((selector) => {
       const reason = faultIn(selector, parser);
       return reason === undefined ? [] : [{ list, selector, reason }];
