@@ -44,7 +44,7 @@ export const chat: Registration = {
       place: 'header',
       available: (conversation, row) => {
         const { sitting } = conversation.view.value.header;
-        return sitting?.state === 'active' && row !== undefined && row.state !== 'closed';
+        return sitting?.state === 'active' && row?.state === 'active' && !row.first;
       },
       run: (conversation, workspace) => void workspace.finish(conversation),
     },

@@ -254,6 +254,6 @@ describe('Finish', () => {
       of.finishing = { ok: false, refusal: { code: 'invalid', message: 'no' } };
     });
     await rendered.change(() => fireEvent.click(screen.getByRole('button', { name: 'Finish' })));
-    expect(screen.getByText('That cannot be done now.')).toBeTruthy();
+    expect(screen.getByText('This chat is finished already.')).toBeTruthy();
   });
 });

@@ -9,7 +9,10 @@ import { useConsole } from '../shell/use-console.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Avatar, Name } from '../ui/person.tsx';
 import { useWaited } from '../ui/use-waited.ts';
+import { CompanyBar } from './company-bar.tsx';
 import { ConversationLog } from './conversation-log.tsx';
+import { conversationActionsOf } from './desk-actions.ts';
+import { TransferDialog } from './transfer-dialog.tsx';
 import { visitorNameOf } from './visitor-name.ts';
 import './conversation-pane.css';
 
@@ -41,12 +44,23 @@ function Conversation({ conversation }: { conversation: OpenConversation }): JSX
   return (
     <>
       <Header conversation={conversation} />
+      <CompanyBar row={workspace.rowOf(conversation.id)} />
       {id === undefined ? <Loading /> : <ConversationLog conversation={conversation} />}
       {workspace.registrations.map(
         ({ name, Composer }) => Composer && <Composer key={name} conversation={conversation} />,
       )}
+      <Dialogs conversation={conversation} />
     </>
   );
+}
+
+function Dialogs({ conversation }: { conversation: OpenConversation }): JSX.Element | null {
+  const row = useConsole().workspace.rowOf(conversation.id);
+  const close = (): void => {
+    conversation.dialog.value = 'none';
+  };
+  if (!row) return null;
+  return conversation.dialog.value === 'transfer' ? <TransferDialog row={row} onClose={close} /> : null;
 }
 
 function Header({ conversation }: { conversation: OpenConversation }): JSX.Element {
@@ -54,9 +68,9 @@ function Header({ conversation }: { conversation: OpenConversation }): JSX.Eleme
   const row = workspace.rowOf(conversation.id);
   const name = visitorNameOf(row, conversation.view.value);
   const online = conversation.view.value.online ?? row?.online;
-  const actions = workspace.registrations
-    .flatMap((each) => each.conversationActions)
-    .filter((action) => action.place === 'header' && action.available(conversation, row));
+  const actions = conversationActionsOf(workspace.registrations).filter(
+    (action) => action.place === 'header' && action.available(conversation, row),
+  );
   const detailsShown = surface.wide.value ? workspace.preferences.details.value : surface.drawer.value;
   return (
     <header class="conversation-head">
@@ -118,7 +132,7 @@ function ActionButton({
       }}
     >
       <Icon name={action.icon} size={16} />
-      {action.name}
+      <span class="conversation-action">{action.name}</span>
     </button>
   );
 }

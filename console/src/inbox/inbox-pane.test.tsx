@@ -49,7 +49,7 @@ describe('status', () => {
     });
     await rendered.change(() => fireEvent.change(status(), { target: { value: 'offline' } }));
     expect(status().value).toBe('available');
-    expect(screen.getByText('That cannot be done now.')).toBeTruthy();
+    expect(screen.getByText(/^You still have chats\. /)).toBeTruthy();
   });
 
   test('[RT8] who missed an offer is told why no more come', async () => {

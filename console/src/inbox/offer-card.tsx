@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isField } from '../shell/keyboard.ts';
 import { useWorkspace } from '../shell/use-console.ts';
+import { Icon } from '../ui/icon.tsx';
 import { Avatar, Name, plainName } from '../ui/person.tsx';
 import { countdown, duration } from '../ui/time.ts';
 import { When } from '../ui/when.tsx';
@@ -93,6 +94,17 @@ function OfferContext({ offer, id }: { offer: OfferRow; id: string }): JSX.Eleme
           </span>
         </p>
       </div>
+      {offer.from && (
+        <p class="offer-from">
+          <Icon name="pass" size={16} />
+          <span>
+            <Name of={offer.from.name} />{' '}
+            {offer.warm
+              ? 'asks you to join. The chat stays with them until they hand it over.'
+              : 'passes this chat on to you.'}
+          </span>
+        </p>
+      )}
       {offer.text !== undefined && (
         <blockquote class="offer-text" dir="auto">
           {offer.text}

@@ -1,3 +1,4 @@
+import { conversationActionsOf } from '../inbox/desk-actions.ts';
 import type { IconName } from '../ui/icon.tsx';
 import { plainName } from '../ui/person.tsx';
 import { CHOICES } from './presence-words.ts';
@@ -54,7 +55,7 @@ function conversationActions(workspace: Workspace, surface: Surface): Action[] {
   const conversation = workspace.selected.value;
   if (!conversation) return [];
   const row = workspace.rowOf(conversation.id);
-  const own = workspace.registrations.flatMap((each) => each.conversationActions);
+  const own = conversationActionsOf(workspace.registrations);
   return [
     ...own
       .filter((action) => action.available(conversation, row))

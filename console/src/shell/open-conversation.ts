@@ -5,6 +5,9 @@ import { observed } from '../ui/observed.ts';
 /** Pages of history that are fetched in search of one entry, before giving up. */
 const SEEK_PAGES_MAX = 200;
 
+/** What lies over a conversation. */
+export type ConversationDialog = 'none' | 'transfer' | 'finish';
+
 /** A conversation that the console reads: its live view as a signal, and what concerns showing it. */
 export class OpenConversation {
   readonly id: string;
@@ -12,6 +15,7 @@ export class OpenConversation {
   readonly view: ReadonlySignal<ConversationView>;
   /** The entry that is pointed at, by a search. */
   readonly pointedAt: Signal<number | undefined> = signal(undefined);
+  readonly dialog = signal<ConversationDialog>('none');
   readonly loadingOlder = signal(false);
   /** The place to write in should take the focus; it takes this back when it has. */
   readonly wantsFocus = signal(false);

@@ -22,6 +22,12 @@ export function shownPresence(presence: Presence): { value: string; extra?: stri
   return { value: presence, ...(extra !== undefined && { extra }) };
 }
 
+/** A colleague's status in a word or two. */
+export function presenceName(presence: Presence): string {
+  if (presence === 'busy') return 'Busy';
+  return FOUND[presence] ?? CHOICES.find((each) => each.presence === presence)?.name ?? presence;
+}
+
 /** What follows from the status, where the agent should know; undefined where all is well. */
 export function presenceHint(presence: Presence): string | undefined {
   switch (presence) {

@@ -2,12 +2,14 @@ import { type ReadonlySignal, computed, effect, signal, untracked } from '@preac
 import type {
   AgentClient,
   ChosenPresence,
+  ColleagueRow,
   ConnectionStatus,
   ConversationRow,
   DeskRow,
   MeRow,
   OfferRow,
   Outcome,
+  QueueRow,
 } from '@alongside/sdk/agent';
 import type { Clock } from '@alongside/sdk/shared';
 import { observed } from '../ui/observed.ts';
@@ -15,7 +17,8 @@ import type { Api, Identity } from './api.ts';
 import { Notices } from './notices.ts';
 import { OpenConversation } from './open-conversation.ts';
 import type { Preferences } from './preferences.ts';
-import { refusalWords } from './refusal-words.ts';
+import { type Asked, refusalWords } from './refusal-words.ts';
+import { Passing } from './passing.ts';
 import { type Place, placesFor } from './place.ts';
 import type { Registration } from './registration.ts';
 import type { Router } from './router.ts';
@@ -57,6 +60,11 @@ export class Workspace {
   readonly conversations: ReadonlySignal<readonly ConversationRow[]>;
   /** Offers that still stand, the one that ends first on top. */
   readonly offers: ReadonlySignal<readonly OfferRow[]>;
+  /** Those who can take something first, then by name. */
+  readonly colleagues: ReadonlySignal<readonly ColleagueRow[]>;
+  readonly queues: ReadonlySignal<readonly QueueRow[]>;
+  /** Passing work on to others. */
+  readonly passing: Passing;
   readonly #selected = signal<OpenConversation | undefined>(undefined);
   readonly #open = new Map<string, OpenConversation>();
   #lastOffers: readonly OfferRow[] = [];
@@ -83,6 +91,10 @@ export class Workspace {
     this.me = computed(() => rowsOf(rows.value, 'me')[0]);
     this.conversations = computed(() => inOrder(rowsOf(rows.value, 'conversation')));
     this.offers = computed(() => this.#standing(rowsOf(rows.value, 'offer')));
+    this.colleagues = computed(() => byReadiness(rowsOf(rows.value, 'colleague')));
+    this.queues = computed(() => rowsOf(rows.value, 'queue'));
+    this.passing = new Passing(parts.client, this.notices);
+    this.#stops.push(this.passing.follow(this.conversations));
     this.#stops.push(connection.stop, storage.stop, desk.stop, this.ticker.stop, this.#followRoute(), () => {
       parts.router.stop();
     });
@@ -115,7 +127,7 @@ export class Workspace {
   }
 
   async setPresence(presence: ChosenPresence): Promise<void> {
-    this.#tell(await this.client.setPresence(presence));
+    this.#tell(await this.client.setPresence(presence), 'status');
   }
 
   /** Takes the work; true when it is ours now. */
@@ -144,7 +156,7 @@ export class Workspace {
   }
 
   async finish(conversation: OpenConversation): Promise<void> {
-    this.#tell(await conversation.handle.finish());
+    this.#tell(await conversation.handle.finish(), 'finish');
   }
 
   async stop(): Promise<void> {
@@ -154,8 +166,8 @@ export class Workspace {
     await this.client.stop();
   }
 
-  #tell(outcome: Outcome): void {
-    if (!outcome.ok) this.notices.say(refusalWords(outcome.refusal.code), 'problem');
+  #tell(outcome: Outcome, asked?: Asked): void {
+    if (!outcome.ok) this.notices.say(refusalWords(outcome.refusal.code, asked), 'problem');
   }
 
   /** The desk takes an answered offer away itself, a little later than the eye expects. */
@@ -204,6 +216,11 @@ type RowOf<Type extends DeskRow['type']> = Extract<DeskRow, { type: Type }>;
 
 function rowsOf<Type extends DeskRow['type']>(rows: ReadonlyMap<string, DeskRow>, type: Type): RowOf<Type>[] {
   return [...rows.values()].filter((row): row is RowOf<Type> => row.type === type);
+}
+
+function byReadiness(rows: ColleagueRow[]): ColleagueRow[] {
+  const rank = ({ presence }: ColleagueRow): number => (presence === 'available' ? 0 : 1);
+  return rows.sort((a, b) => rank(a) - rank(b) || a.agent.name.localeCompare(b.agent.name));
 }
 
 /** Those who wait come first, the longest first; then by the last word; what is finished last. */

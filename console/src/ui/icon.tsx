@@ -64,12 +64,13 @@ const DRAWINGS = {
     'M8 12.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 0 1 0-3.6z',
   ],
   leave: ['M8 4H5a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h3', 'M9 10h7', 'M13 7l3 3-3 3'],
+  pass: ['M3.5 10h12', 'M11.5 6l4 4-4 4', 'M3.5 5.5v9'],
 } satisfies Record<string, readonly string[]>;
 
 export type IconName = keyof typeof DRAWINGS;
 
 /** Icons that point along the reading direction; they turn round where text runs from right to left. */
-const DIRECTED: readonly IconName[] = ['back', 'send', 'leave', 'details'];
+const DIRECTED: readonly IconName[] = ['back', 'send', 'leave', 'details', 'pass'];
 
 /** A decorative icon: what it stands beside carries the name. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }): JSX.Element {
