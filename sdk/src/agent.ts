@@ -10,6 +10,17 @@ export type {
   Refusal,
   TransferTarget,
 } from './connection/agent-client.ts';
+export { type PageView, watchPage } from './co-browse/agent-view.ts';
+export type {
+  ActionOutcome,
+  PageAction,
+  PageAssetPart,
+  PageMark,
+  PageViewListener,
+  PageViewStatus,
+} from './co-browse/agent-view.ts';
+export type { PageViewOptions, PageViewPorts } from './co-browse/agent-view-ports.ts';
+export type { ShareCommands } from './connection/share-commands.ts';
 export { SignedOutError } from './connection/relay-connection.ts';
 export type { ConnectionStatus } from './connection/connection-status.ts';
 export type { ClientPorts } from './connection/client-ports.ts';

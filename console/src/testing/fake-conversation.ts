@@ -148,6 +148,29 @@ export class FakeConversation implements AgentConversation {
     return Promise.resolve(this.finishing);
   }
 
+  /** The answer to what is asked about a shared page. */
+  sharing: Awaited<ReturnType<AgentConversation['askToSee']>> = { ok: true, seq: 0 };
+
+  askToSee(): ReturnType<AgentConversation['askToSee']> {
+    this.calls.push(['askToSee']);
+    return Promise.resolve(this.sharing);
+  }
+
+  askForControl(): ReturnType<AgentConversation['askForControl']> {
+    this.calls.push(['askForControl']);
+    return Promise.resolve(this.sharing);
+  }
+
+  endShare(share: string, scope: 'view' | 'control'): ReturnType<AgentConversation['endShare']> {
+    this.calls.push(['endShare', share, scope]);
+    return Promise.resolve(this.sharing);
+  }
+
+  suggestPage(url: string): ReturnType<AgentConversation['suggestPage']> {
+    this.calls.push(['suggestPage', url]);
+    return Promise.resolve(this.sharing);
+  }
+
   close(): void {
     this.calls.push(['close']);
   }

@@ -2,6 +2,7 @@ import type { ConversationView } from '../conversation/conversation-view.ts';
 import type { Observable } from '../lib/observable.ts';
 import type { AgentCard, ChosenPresence, DeskRow, ErrorCode, Role } from '../protocol/index.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import type { ShareCommands } from './share-commands.ts';
 
 /** A command that the server did not take: `code` tells why, `message` is a sentence for a log. */
 export interface Refusal {
@@ -20,7 +21,7 @@ export interface Ending {
 }
 
 /** An open conversation of an agent. Its view stays live until `close`. */
-export interface AgentConversation {
+export interface AgentConversation extends ShareCommands {
   readonly view: Observable<ConversationView>;
   /** Resolves once saved in this browser's outbox; goes out by itself, also after a reload. */
   send(text: string): Promise<{ id: string }>;

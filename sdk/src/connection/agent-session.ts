@@ -20,6 +20,7 @@ import { Answers, COMMAND_LASTS_MS, takenOf } from './answers.ts';
 import { type ClientPorts, openStore, platformPorts } from './client-ports.ts';
 import { Outbox } from './outbox.ts';
 import { type Frame, RelayConnection } from './relay-connection.ts';
+import { shareCommands } from './share-commands.ts';
 
 /** Connects an agent: see {@link AgentClient}. `ports` replaces parts of the platform, for simulations. */
 export function connectAgent(options: AgentClientOptions, ports?: Partial<ClientPorts>): AgentClient {
@@ -136,6 +137,7 @@ class AgentSession extends DeskCommands implements AgentClient {
       readDraft: () => session.readDraft(),
       writeDraft: (text) => session.writeDraft(text),
       finish: (ending) => this.#command({ type: 'sitting.finish', ...ending }, conversation),
+      ...shareCommands((body) => this.#command(body, conversation)),
       close: () => {
         if (!held) return;
         held = false;

@@ -1,0 +1,354 @@
+import { RelayConnection } from '../connection/relay-connection.ts';
+import type { Socket } from '../connection/socket-port.ts';
+import { Cell, type Observable } from '../lib/observable.ts';
+import {
+  type ActionKind,
+  type AgentCard,
+  type CoBrowseAgentDown,
+  type CoBrowseAgentUp,
+  type RefusalReason,
+  type Schema,
+  coBrowseAgentDown,
+} from '../protocol/index.ts';
+import { FrameOrder } from './agent-frames.ts';
+import {
+  type PageViewOptions,
+  type PageViewPorts,
+  platformViewPorts,
+  surroundingsOf,
+} from './agent-view-ports.ts';
+
+/** The relay says something at least this often. */
+const HEARTBEAT_MS = 10_000;
+/** After a gap: how long a snapshot is waited for before it is asked for again. */
+const SNAPSHOT_WAIT_MS = 5_000;
+/** A mark is sent at most this often: 60 times a second. */
+const MARK_EVERY_MS = 17;
+/** An action that the page has not answered by then is given up. */
+const ACTION_LASTS_MS = 10_000;
+
+type Down<Type extends CoBrowseAgentDown['type']> = Extract<CoBrowseAgentDown, { type: Type }>;
+type Up<Type extends CoBrowseAgentUp['type']> = Extract<CoBrowseAgentUp, { type: Type }>;
+
+/** Where the picture stands. */
+export interface PageViewStatus {
+  /** The socket: `ended` is the share's end, `stopped` that it cannot be had any more; both are for good. */
+  link: 'connecting' | 'online' | 'reconnecting' | 'ended' | 'stopped';
+  /** Of `ended` and `stopped`. */
+  reason?: string;
+  /** What the visitor's page said last. */
+  page: Omit<Down<'page-state'>, 'type'>;
+  /** A snapshot came once: there is something to see, if an old one. */
+  hasPicture: boolean;
+  /** What is seen is not the newest: a snapshot is on its way. */
+  isBehind: boolean;
+  viewers: readonly AgentCard[];
+  grant?: Down<'welcome'>['grant'];
+  /** Where the viewer's document is, and what it may load; known from the first welcome on. */
+  viewer?: { url: string; assetOrigins: readonly string[] };
+}
+
+/** What the page did with an action: done, refused with a reason, or no answer came. */
+export type ActionOutcome =
+  { kind: 'done'; version?: number } | { kind: 'refused'; reason: RefusalReason } | { kind: 'lost' };
+
+/** An action on the page: where, and what of its kind. */
+export type PageAction = Pick<Up<'act'>, 'at' | 'edit' | 'option' | 'by'> & {
+  kind: Exclude<ActionKind, 'navigate'>;
+};
+export type PageMark = Omit<Up<'mark'>, 'type'>;
+export type PageAssetPart = Omit<Down<'asset'>, 'type'>;
+
+/** Who shows the page. */
+export interface PageViewListener {
+  /** Events as the text of a JSON list, in their order; with `snapshot` everything begins anew. */
+  frame(text: string, snapshot: boolean): void;
+  /** Pointers: may be dropped. */
+  pointer(text: string): void;
+  asset(part: PageAssetPart): void;
+}
+
+/** Watches a shared page; ends with `stop`. */
+export function watchPage(options: PageViewOptions, ports?: Partial<PageViewPorts>): PageView {
+  return new PageView(options, { ...platformViewPorts, ...ports });
+}
+
+/**
+ * An agent's side of `/v1/co-browse`: says hello with a ticket, shows checkpoint and tail, then what comes. A gap asks
+ * for one snapshot (CO7); a lost socket is opened again by itself, and costs the visitor nothing (CO6).
+ */
+export class PageView {
+  readonly status: Observable<PageViewStatus>;
+  readonly #status: Cell<PageViewStatus>;
+  readonly #ports: PageViewPorts;
+  readonly #relay: RelayConnection<CoBrowseAgentDown>;
+  readonly #order = new FrameOrder();
+  readonly #stops: (() => void)[] = [];
+  readonly #actions = new Map<number, (outcome: ActionOutcome) => void>();
+  readonly #marks = new Map<PageMark['kind'], PageMark>();
+  #listener: PageViewListener | undefined;
+  #socket: Socket | undefined;
+  #heardAt: number | undefined;
+  #requests = 0;
+  #stopAsking: (() => void) | undefined;
+  #stopMarks: (() => void) | undefined;
+
+  constructor(options: PageViewOptions, ports: PageViewPorts) {
+    this.#ports = ports;
+    this.#status = new Cell<PageViewStatus>({
+      link: 'connecting',
+      page: { state: 'paused' },
+      hasPicture: false,
+      isBehind: false,
+      viewers: [],
+    });
+    this.status = this.#status;
+    this.#relay = new RelayConnection(
+      `${options.server}/v1/co-browse`,
+      withHeartbeat,
+      {
+        greet: async () => {
+          const ticket = await options.ticket();
+          const { conversation, share } = options;
+          return () => ({ type: 'hello', role: 'agent', ticket, conversation, share });
+        },
+        received: (frame) => this.#received(frame),
+        lost: () => this.#lost(),
+      },
+      {
+        ...ports,
+        socket: (url, listener) => (this.#socket = ports.socket(url, listener)),
+        surroundings: surroundingsOf(ports.surroundings, () => this.#relay.online),
+      },
+    );
+    this.#stops.push(this.#relay.status.subscribe(() => this.#linkChanged()));
+  }
+
+  /** Begins to watch, for one who shows it. */
+  start(listener: PageViewListener): void {
+    this.#listener = listener;
+    this.#relay.start();
+  }
+
+  /** Milliseconds since the visitor's page was last heard; undefined before the first time. */
+  age(): number | undefined {
+    return this.#heardAt === undefined ? undefined : this.#ports.clock.monotonic() - this.#heardAt;
+  }
+
+  /** What came cannot be shown: asks the page for a snapshot, once until it comes. */
+  resync(reason: string): void {
+    this.#order.expectSnapshot();
+    this.#askForSnapshot(reason);
+  }
+
+  /** The viewer's document is new and empty: checkpoint and tail come again, from the relay alone. */
+  showAgain(): void {
+    const { link } = this.#status.value;
+    if (link === 'ended' || link === 'stopped') return;
+    this.#relay.stop();
+    this.#lost();
+    this.#relay.start();
+  }
+
+  /** Points, highlights or draws; the newest of a kind wins, what cannot go out now is dropped. */
+  mark(mark: PageMark): void {
+    this.#marks.set(mark.kind, mark);
+    this.#stopMarks ??= this.#ports.clock.after(MARK_EVERY_MS, () => {
+      this.#stopMarks = undefined;
+      for (const each of this.#marks.values()) this.#send({ type: 'mark', ...each });
+      this.#marks.clear();
+    });
+  }
+
+  /** Acts under the grant; without one nothing is sent. */
+  act(action: PageAction): Promise<ActionOutcome> {
+    const { grant } = this.#status.value;
+    const shown = this.#order.shown;
+    if (!grant) return Promise.resolve({ kind: 'refused', reason: 'no-grant' });
+    if (!shown || !this.#relay.online) return Promise.resolve({ kind: 'lost' });
+    const request = ++this.#requests;
+    return new Promise((resolve) => {
+      const stop = this.#ports.clock.after(ACTION_LASTS_MS, () => this.#acted(request, { kind: 'lost' }));
+      this.#actions.set(request, (outcome) => {
+        stop();
+        resolve(outcome);
+      });
+      this.#send({ type: 'act', request, grant: grant.id, stream: shown.stream, ...action });
+    });
+  }
+
+  /** Asks the visitor's page for an image or font that this browser cannot load (CO13). */
+  askForAsset(asset: string): void {
+    this.#send({ type: 'asset-asked', asset });
+  }
+
+  hurry(): void {
+    this.#relay.hurry();
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#listener = undefined;
+    this.#stopMarks?.();
+    this.#relay.stop();
+    this.#lost();
+  }
+
+  #received(frame: CoBrowseAgentDown): void {
+    switch (frame.type) {
+      case 'welcome':
+        this.#welcomed(frame);
+        return;
+      case 'frame':
+      case 'frame-part':
+        this.#frame(frame);
+        return;
+      case 'pointer':
+        this.#heard();
+        if (frame.stream === this.#order.shown?.stream) this.#listener?.pointer(JSON.stringify(frame.events));
+        return;
+      case 'page-state':
+        this.#heard();
+        this.#pageIs(frame);
+        return;
+      case 'acted':
+        this.#acted(frame.request, outcomeOf(frame));
+        return;
+      case 'asset':
+        this.#listener?.asset(frame);
+        return;
+      case 'viewers':
+        this.#change({ viewers: frame.agents });
+        return;
+      case 'grant':
+        this.#change({ grant: frame.grant });
+        return;
+      case 'ping':
+        this.#pinged(frame);
+        return;
+      case 'ended':
+        this.#end('ended', frame.reason);
+    }
+  }
+
+  #welcomed({ viewers, grant, viewer, assetOrigins, state }: Down<'welcome'>): void {
+    this.#order.expectSnapshot();
+    const known = this.#status.value.viewer;
+    const isSame = known?.url === viewer && String(known.assetOrigins) === String(assetOrigins);
+    this.#change({ viewers, grant, viewer: isSame ? known : { url: viewer, assetOrigins } });
+    this.#pageIs(state);
+  }
+
+  #frame(frame: Down<'frame'> | Down<'frame-part'>): void {
+    this.#heard();
+    const taken = this.#order.take(frame);
+    if (taken.kind === 'gap') this.#askForSnapshot(taken.reason);
+    if (taken.kind !== 'show') return;
+    if (taken.snapshot) {
+      this.#stopAsking?.();
+      this.#stopAsking = undefined;
+      this.#change({ hasPicture: true, isBehind: false });
+    }
+    this.#listener?.frame(taken.text, taken.snapshot);
+  }
+
+  #pinged({ stream, seq, age }: Down<'ping'>): void {
+    if (age !== undefined) {
+      const heardAt = this.#ports.clock.monotonic() - age;
+      this.#heardAt = Math.max(heardAt, this.#heardAt ?? heardAt);
+    }
+    if (stream === undefined || seq === undefined || seq === 0 || this.#stopAsking) return;
+    const missing = this.#order.newestIs(stream, seq);
+    if (missing !== undefined) this.#askForSnapshot(missing);
+  }
+
+  /** Asks once, and again only where no snapshot comes for a while. */
+  #askForSnapshot(reason: string): void {
+    if (this.#status.value.hasPicture) this.#change({ isBehind: true });
+    if (this.#stopAsking) return;
+    this.#send({ type: 'resync', reason: reason.slice(0, 120) });
+    this.#stopAsking = this.#ports.clock.after(SNAPSHOT_WAIT_MS, () => {
+      this.#stopAsking = undefined;
+      if (this.#relay.online) this.#askForSnapshot(reason);
+    });
+  }
+
+  #acted(request: number, outcome: ActionOutcome): void {
+    const answer = this.#actions.get(request);
+    this.#actions.delete(request);
+    answer?.(outcome);
+  }
+
+  #lost(): void {
+    this.#order.expectSnapshot();
+    this.#stopAsking?.();
+    this.#stopAsking = undefined;
+    for (const request of [...this.#actions.keys()]) this.#acted(request, { kind: 'lost' });
+  }
+
+  #heard(): void {
+    this.#heardAt = this.#ports.clock.monotonic();
+  }
+
+  #pageIs({ state, url, title }: Omit<Down<'page-state'>, 'type'>): void {
+    const { page } = this.#status.value;
+    // A state without an address is about the same page.
+    const at = url ?? page.url;
+    const named = title ?? (url === undefined || url === page.url ? page.title : undefined);
+    this.#change({
+      page: { state, ...(at !== undefined && { url: at }), ...(named !== undefined && { title: named }) },
+    });
+  }
+
+  #linkChanged(): void {
+    const status = this.#relay.status.value;
+    const { link, hasPicture } = this.#status.value;
+    if (link === 'ended' || link === 'stopped') return;
+    switch (status.state) {
+      case 'online':
+        this.#change({ link: 'online' });
+        return;
+      case 'stopped':
+        this.#end('stopped', status.reason);
+        return;
+      default:
+        this.#change({ link: hasPicture || link !== 'connecting' ? 'reconnecting' : 'connecting' });
+    }
+  }
+
+  /** For good: nothing of the page is kept, and nothing is asked for any more. */
+  #end(link: 'ended' | 'stopped', reason: string): void {
+    this.#change({ link, reason, grant: undefined, isBehind: false, hasPicture: false });
+    this.#relay.stop();
+    this.#lost();
+  }
+
+  #change(change: { [Key in keyof PageViewStatus]?: PageViewStatus[Key] | undefined }): void {
+    const { grant, viewer, reason, ...others } = { ...this.#status.value, ...change };
+    this.#status.value = {
+      ...(others as PageViewStatus),
+      ...(grant && { grant }),
+      ...(viewer && { viewer }),
+      ...(reason !== undefined && { reason }),
+    };
+  }
+
+  /** Not by the connection's own way: what is sent here wants no answer in time. */
+  #send(frame: CoBrowseAgentUp): void {
+    if (this.#relay.online) this.#socket?.send(JSON.stringify(frame));
+  }
+}
+
+function outcomeOf({ refused, version }: Down<'acted'>): ActionOutcome {
+  if (refused !== undefined) return { kind: 'refused', reason: refused };
+  return { kind: 'done', ...(version !== undefined && { version }) };
+}
+
+/** The connection wants to know how long a silence may last; here it is always the same. */
+const withHeartbeat: Schema<CoBrowseAgentDown> = {
+  decode: (value, path) => {
+    const frame = coBrowseAgentDown.decode(value, path);
+    return frame.type === 'welcome' ? { ...frame, heartbeatMs: HEARTBEAT_MS } : frame;
+  },
+  json: () => coBrowseAgentDown.json(),
+};
