@@ -23,8 +23,8 @@ export const UNREAD: ReadonlySet<string> = new Set([
   ...['session', 'protocol', 'serverTime', 'accessLastsMs', 'conflict', 'openedAt', 'channel', 'share'],
 ]);
 
-/** Entries that the panel does not read: `unreadable` there, and not shown. */
-const LEFT_OUT = /^co-browse\./;
+/** Entries that the panel does not read, or is never sent: `unreadable` there, and not shown. */
+const LEFT_OUT = /^(co-browse\.|agent\.looked$)/;
 
 /** In quotes, so that the minifier keeps it. */
 const nameOf = (name: string): string => JSON.stringify(name);

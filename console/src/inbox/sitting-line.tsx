@@ -47,6 +47,12 @@ export function SittingLine({ event }: { event: ConversationEvent }): JSX.Elemen
           <TimeOfDay at={event.at} />
         </p>
       );
+    case 'agent.looked':
+      return (
+        <p class="timeline-line muted">
+          <Name of={body.agent.name} /> looked at this conversation · <TimeOfDay at={event.at} />
+        </p>
+      );
     default:
       return null;
   }

@@ -91,6 +91,10 @@ export class FakeAgentClient implements AgentClient {
     return this.conversation(conversation);
   }
 
+  watchFloor(on: boolean): void {
+    this.calls.push(['watchFloor', on]);
+  }
+
   hurry(): void {
     this.calls.push(['hurry']);
   }

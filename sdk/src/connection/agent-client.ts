@@ -67,6 +67,8 @@ export interface AgentClient extends DeskActions {
   readonly clockOffset: Observable<number>;
   /** `memory`: this browser denies storage, so that a reload loses what was not sent (shown as a warning). */
   readonly storage: Observable<'durable' | 'memory' | 'opening'>;
+  /** Supervisors: the desk has the rows of the floor too, until this is turned off; for others it changes nothing. */
+  watchFloor(on: boolean): void;
   /** Opens a conversation; several callers share one. */
   open(conversation: string): AgentConversation;
   hurry(): void;

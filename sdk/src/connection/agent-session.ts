@@ -48,6 +48,7 @@ class AgentSession extends DeskCommands implements AgentClient {
   readonly #open = new Map<string, Open>();
   readonly #welcome: Promise<unknown>;
   readonly #stopWatching: () => void;
+  #watchesFloor = false;
 
   constructor(options: AgentClientOptions, ports: ClientPorts) {
     super((body) => this.#command(body));
@@ -68,7 +69,9 @@ class AgentSession extends DeskCommands implements AgentClient {
     });
     this.#welcome = new Promise((resolve) => this.me.subscribe(resolve));
     this.#answers = new Answers(send, clock);
-    this.#desk = new DeskReplica(() => send({ type: 'desk.open' }));
+    this.#desk = new DeskReplica(() =>
+      send({ type: 'desk.open', ...(this.#watchesFloor && { floor: true }) }),
+    );
     this.desk = this.#desk.rows;
     this.#relay = new RelayConnection(`${options.server}/v1/relay`, agentDown, this.#relayUser(), ports);
     this.connection = this.#relay.status;
@@ -82,6 +85,12 @@ class AgentSession extends DeskCommands implements AgentClient {
     const open = this.#open.get(conversation) ?? this.#begin(conversation);
     open.holders++;
     return this.#handle(conversation, open);
+  }
+
+  watchFloor(on: boolean): void {
+    if (on === this.#watchesFloor) return;
+    this.#watchesFloor = on;
+    if (this.#relay.online) this.#desk.open();
   }
 
   hurry(): void {

@@ -50,12 +50,20 @@ export const agentLeft = message('agent.left', 1, 'An agent no longer has the wo
   item: itemId,
 });
 
+export const agentLooked = message(
+  'agent.looked',
+  3,
+  'Somebody who does not have the work item read the conversation (T22). For agents only; the visitor is not told.',
+  { agent: agentCard },
+);
+
 /** Every body that an event of a conversation can have. */
 export const eventBody = union(
   sittingOpened,
   sittingClosed,
   agentJoined,
   agentLeft,
+  agentLooked,
   chatMessage,
   chatNoted,
   chatReceived,

@@ -1,7 +1,9 @@
 import { agentId, conversationId, itemId, offerId, time } from './ids.ts';
 import { DESK_ROWS_MAX, NAME_MAX_LENGTH } from './limits.ts';
 import { page } from './page.ts';
+import { floorAgentRow, floorItemRow, floorRow } from './floor.ts';
 import { agentCard, role } from './people.ts';
+import { chosenPresence, presence, queueId } from './presence.ts';
 import {
   type Infer,
   boolean,
@@ -15,22 +17,6 @@ import {
   union,
 } from './schema.ts';
 
-/** What an agent may choose; `busy`, `not-responding` and `disconnected` are found by the server. */
-export const chosenPresence = oneOf('available', 'away', 'break', 'training', 'offline');
-export const presence = oneOf(
-  'available',
-  'busy',
-  'away',
-  'break',
-  'training',
-  'offline',
-  'not-responding',
-  'disconnected',
-);
-export type ChosenPresence = Infer<typeof chosenPresence>;
-export type Presence = Infer<typeof presence>;
-
-const queueId = string(64, /^[\x21-\x7e]+$/, 1);
 const wrapUpCode = string(200, undefined, 1);
 
 // Commands
@@ -178,7 +164,16 @@ export const colleagueRow = message('colleague', 1, 'Another agent of the site.'
 });
 
 /** A row of an agent's desk; `key` is unique in it. */
-export const deskRow = union(meRow, conversationRow, offerRow, queueRow, colleagueRow);
+export const deskRow = union(
+  meRow,
+  conversationRow,
+  offerRow,
+  queueRow,
+  colleagueRow,
+  floorRow,
+  floorAgentRow,
+  floorItemRow,
+);
 export type DeskRow = Infer<typeof deskRow>;
 export type MeRow = Infer<typeof meRow>;
 export type ConversationRow = Infer<typeof conversationRow>;
@@ -205,4 +200,7 @@ export const deskPatch = message(
   },
 );
 
-export const deskOpen = message('desk.open', 1, 'Send my desk whole.', {});
+export const deskOpen = message('desk.open', 1, 'Send my desk whole.', {
+  /** Since 3, supervisors and admins: with the rows of the floor, until it is opened without them. */
+  floor: optional(boolean),
+});

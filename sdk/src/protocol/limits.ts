@@ -33,5 +33,7 @@ export const RECONNECT_MAX_MS = 8_000;
 export const TYPING_LASTS_MS = 6_000;
 /** At most one typing signal in this time. */
 export const TYPING_EVERY_MS = 1_000;
+/** Pieces of work of one agent that the floor names; an agent has room for a handful. */
+export const FLOOR_HELD_MAX = 20;
 /** Rows of the desk that one message carries. */
 export const DESK_ROWS_MAX = 2_000;
