@@ -51,21 +51,34 @@ export class AgentsStore {
     return rows.map(account);
   }
 
-  async add(agent: { site: string; name: string; role: Role }): Promise<AgentAccount> {
+  /** `within` makes it part of a transaction. */
+  async add(
+    agent: { site: string; name: string; role: Role },
+    within: Kysely<Database> = this.#database,
+  ): Promise<AgentAccount> {
     const id = this.#newId('agt');
-    await this.#database
+    await within
       .insertInto('agents')
       .values({ id, ...agent, email: null, active: 1, created_at: this.#clock.now() })
       .execute();
     return { id, ...agent, active: true };
   }
 
-  async change(id: string, change: { role?: Role; active?: boolean }): Promise<void> {
-    const { role: newRole, active } = change;
-    if (newRole === undefined && active === undefined) return;
-    await this.#database
+  /** `within` makes it part of a transaction. */
+  async change(
+    id: string,
+    change: { name?: string; role?: Role; active?: boolean },
+    within: Kysely<Database> = this.#database,
+  ): Promise<void> {
+    const { name, role: newRole, active } = change;
+    if (name === undefined && newRole === undefined && active === undefined) return;
+    await within
       .updateTable('agents')
-      .set({ ...(newRole && { role: newRole }), ...(active !== undefined && { active: active ? 1 : 0 }) })
+      .set({
+        ...(name !== undefined && { name }),
+        ...(newRole && { role: newRole }),
+        ...(active !== undefined && { active: active ? 1 : 0 }),
+      })
       .where('id', '=', id)
       .execute();
   }

@@ -1,5 +1,5 @@
 import type { SettingsKind } from '@alongside/sdk/shared';
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, type Transaction, sql } from 'kysely';
 import type { AuditEntry, AuditStore } from '../events/audit-store.ts';
 import type { Database } from '../storage/schema.ts';
 
@@ -48,20 +48,23 @@ export class SettingsStore {
   }
 
   /**
-   * Decides against the present settings and stores; answers the new head. Whatever `decide` throws is thrown on,
-   * and nothing is stored. It must ask nothing but the transaction.
+   * Decides against the present settings and stores; answers the new head, undefined where `decide` finds nothing to
+   * change. Whatever it throws is thrown on, and nothing is stored. It must ask nothing but the transaction.
    */
   async change(
     site: string,
     decide: (
       rows: readonly SettingsRow[],
       transaction: Transaction<Database>,
-    ) => Promise<SettingsWrites> | SettingsWrites,
-  ): Promise<number> {
+    ) => Promise<SettingsWrites | undefined> | SettingsWrites | undefined,
+  ): Promise<number | undefined> {
     return this.#kysely.transaction().execute(async (transaction) => {
       // First of all, so that others who change this site wait here.
+      await lock(transaction, site);
+      const writes = await decide(await rowsOf(transaction, site), transaction);
+      if (!writes) return undefined;
       const head = await newHead(transaction, site);
-      const { put = [], remove = [], audit } = await decide(await rowsOf(transaction, site), transaction);
+      const { put = [], remove = [], audit } = writes;
       for (const { kind, id, value } of put) {
         const row = { version: head, value: JSON.stringify(value) };
         await transaction
@@ -100,15 +103,22 @@ async function rowsOf(kysely: Kysely<Database>, site: string): Promise<SettingsR
   }));
 }
 
+async function lock(transaction: Transaction<Database>, site: string): Promise<void> {
+  await transaction
+    .insertInto('settings_heads')
+    .values({ site, version: 0 })
+    // An update of nothing takes the row's lock all the same.
+    .onConflict((conflict) =>
+      conflict.column('site').doUpdateSet({ version: sql<number>`settings_heads.version` }),
+    )
+    .execute();
+}
+
 async function newHead(transaction: Transaction<Database>, site: string): Promise<number> {
   const { version } = await transaction
-    .insertInto('settings_heads')
-    .values({ site, version: 1 })
-    .onConflict((conflict) =>
-      conflict
-        .column('site')
-        .doUpdateSet(({ eb, ref }) => ({ version: eb(ref('settings_heads.version'), '+', 1) })),
-    )
+    .updateTable('settings_heads')
+    .set({ version: sql<number>`version + 1` })
+    .where('site', '=', site)
     .returning('version')
     .executeTakeFirstOrThrow();
   return version;

@@ -1,3 +1,4 @@
+import { DecodeError } from '@alongside/sdk/protocol';
 import { type RequestHandler, type Request, type Response, Router, json } from 'express';
 import type { AgentIdentity, SignedIn } from '../identity/agent-identity.ts';
 import type { Limits } from '../lib/limits.ts';
@@ -89,8 +90,12 @@ async function callerOf(route: Route, request: Request, options: ApiOptions): Pr
   const cookie = options.cookie.read(request.headers.cookie);
   const who = cookie === undefined ? undefined : await options.agents.byCookie(cookie);
   if (!who) throw new HttpError('unauthenticated', 'sign in first');
-  if (route.access === 'admin' && who.agent.role !== 'admin') {
+  const { role } = who.agent;
+  if (route.access === 'admin' && role !== 'admin') {
     throw new HttpError('forbidden', 'only an admin may do this');
+  }
+  if (route.access === 'supervisor' && role === 'agent') {
+    throw new HttpError('forbidden', 'only supervisors and admins may do this');
   }
   return who;
 }
@@ -111,6 +116,7 @@ function decoded(
     };
   } catch (error) {
     const { code, message } = decodeProblem(error);
-    throw new HttpError(code, message);
+    const field = error instanceof DecodeError ? /^body\.(.+)/.exec(error.path)?.[1] : undefined;
+    throw new HttpError(code, message, undefined, field);
   }
 }

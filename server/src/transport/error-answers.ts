@@ -19,14 +19,18 @@ export function errorAnswers(logger: Logger, metrics: Metrics): ErrorRequestHand
   return (error: unknown, _request, response, next) => {
     const known = asHttpError(error);
     if (!known) logger.error({ err: error }, 'a request could not be handled');
-    const { code, message, retryAfterMs } = known ?? new HttpError('internal', 'a fault of the server');
+    const { code, message, retryAfterMs, field } =
+      known ?? new HttpError('internal', 'a fault of the server');
     metrics.refused[code] += 1;
     if (response.headersSent) {
       next(error);
       return;
     }
     if (retryAfterMs !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterMs / SECOND_MS)));
-    response.set('Cache-Control', 'no-store').status(STATUS[code]).json(errorBody(code, message));
+    response
+      .set('Cache-Control', 'no-store')
+      .status(STATUS[code])
+      .json(errorBody(code, message, field));
   };
 }
 

@@ -20,14 +20,17 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
 export class HttpError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
-  constructor(code: ErrorCode, message: string, retryAfterMs?: number) {
+  /** Dotted path of what is wrong in the body. */
+  readonly field: string | undefined;
+  constructor(code: ErrorCode, message: string, retryAfterMs?: number, field?: string) {
     super(message);
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.field = field;
   }
 }
 
 /** The answer's body: the same shape for every error. */
-export function errorBody(code: ErrorCode, message: string): object {
-  return { error: { code, message } };
+export function errorBody(code: ErrorCode, message: string, field?: string): object {
+  return { error: { code, message, ...(field !== undefined && { field }) } };
 }

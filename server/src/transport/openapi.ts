@@ -1,10 +1,26 @@
-import { ERRORS, type JsonSchema, type Schema, errorCode, object, string } from '@alongside/sdk/protocol';
+import {
+  ERRORS,
+  type JsonSchema,
+  type Schema,
+  errorCode,
+  object,
+  optional,
+  string,
+} from '@alongside/sdk/protocol';
 import { STATUS } from './http-error.ts';
 import type { Route } from './route.ts';
 import { streamPaths, streamSecurity } from './stream-operations.ts';
 
 const ERROR_MAX_LENGTH = 300;
-const errorAnswer = object({ error: object({ code: errorCode, message: string(ERROR_MAX_LENGTH) }) });
+const FIELD_MAX_LENGTH = 300;
+const errorAnswer = object({
+  error: object({
+    code: errorCode,
+    message: string(ERROR_MAX_LENGTH),
+    /** Dotted path into the body of what is wrong. */
+    field: optional(string(FIELD_MAX_LENGTH)),
+  }),
+});
 const JSON_TYPE = 'application/json';
 
 /** The OpenAPI 3.1 document of the routes, from the very schemas that decode their requests. */

@@ -1,8 +1,8 @@
 import type { Schema } from '@alongside/sdk/protocol';
 import type { SignedIn } from '../identity/agent-identity.ts';
 
-/** Who may call: anybody · who is signed in · admins. */
-export type RouteAccess = 'public' | 'agent' | 'admin';
+/** Who may call: anybody · who is signed in · supervisors and admins · admins. */
+export type RouteAccess = 'public' | 'agent' | 'supervisor' | 'admin';
 
 /** What a handler gets: everything decoded, and who asks (undefined on public routes without a good cookie). */
 export interface Call<Parameters, Query, Body, Who> {
@@ -17,7 +17,7 @@ export interface Call<Parameters, Query, Body, Who> {
 }
 
 export interface RouteSpec<Access extends RouteAccess, Parameters, Query, Body, Answer> {
-  readonly method: 'get' | 'post' | 'patch';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI: `/v1/agents/{agent}`. */
   readonly path: string;
   readonly summary: string;
