@@ -8,6 +8,7 @@ import { secondOf } from '../routing/routing-model.ts';
 import { DeskRows } from './desk-rows.ts';
 import { type DeskService, cardOf } from './desk-service.ts';
 import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
+import { FloorWatch } from './floor-watch.ts';
 import { OnceMore } from './once-more.ts';
 
 export interface DeskFeedPorts {
@@ -41,6 +42,7 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
   readonly #stops: (() => void)[];
   readonly #news: StreamNews;
   readonly #onceMore: OnceMore;
+  readonly #floor: FloorWatch;
   #rounds = 0;
   /** Desks and conversations that are followed, by site and stream. */
   readonly #followed = new Map<string, Map<string, Followed>>();
@@ -50,6 +52,9 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
     this.#news = ports.news ?? noNews;
     this.#onceMore = new OnceMore(ports.clock);
     this.#rows = new DeskRows(ports.log, ports.whereabouts);
+    this.#floor = new FloorWatch(ports.clock, (site, agents) => {
+      this.#tellDesks({ site, agents });
+    });
     this.#stops = [
       ports.log.onAppended((appended) => {
         this.#appended(appended);
@@ -60,9 +65,12 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
     ];
   }
 
-  async rows(session: AgentSession): Promise<DeskRow[]> {
-    const desk = await this.#ports.desk.look(session.site);
-    return desk ? this.#rows.of(session, desk) : [];
+  async rows(session: AgentSession, { floor = false }: { floor?: boolean } = {}): Promise<DeskRow[]> {
+    const { site, agent, role } = session;
+    const desk = await this.#ports.desk.look(site);
+    if (!desk) return [];
+    const own = await this.#rows.of(session, desk);
+    return floor && role !== 'agent' ? [...own, ...this.#floor.rows(site, agent.id, desk)] : own;
   }
 
   of(site: string): { agents: AgentCard[]; open: boolean } {
@@ -98,6 +106,7 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
   stop(): void {
     for (const stop of this.#stops) stop();
     this.#onceMore.stop();
+    this.#floor.stop();
   }
 
   #appended({ stream, site }: Appended): void {

@@ -43,9 +43,12 @@ export interface PresenceListener {
   seen(session: Session): void;
 }
 
-/** Where the rows of an agent's desk come from. `onChanged` says for whom they may differ now. */
+/**
+ * Where the rows of an agent's desk come from; `floor` adds what supervisors see of the site, and nothing for others.
+ * `onChanged` says for whom they may differ now.
+ */
 export interface DeskSource {
-  rows(session: AgentSession): Promise<DeskRow[]>;
+  rows(session: AgentSession, include?: { floor?: boolean }): Promise<DeskRow[]>;
   onChanged(then: (change: { site: string; agents: readonly string[] | 'all' }) => void): () => void;
 }
 

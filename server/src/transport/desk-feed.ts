@@ -15,6 +15,8 @@ export interface DeskFeed {
   reading: boolean;
   again: boolean;
   whole: boolean;
+  /** With the rows of the floor. */
+  floor: boolean;
 }
 
 /** Keeps agents' desks in step: whole when asked for, afterwards the difference, numbered. */
@@ -38,8 +40,8 @@ export class DeskFeeds {
     });
   }
 
-  /** Sends the desk whole, and its changes from now on. */
-  open(connection: Connection, session: AgentSession): void {
+  /** Sends the desk whole, and its changes from now on; with the `floor` or without it. */
+  open(connection: Connection, session: AgentSession, floor = false): void {
     connection.desk ??= {
       session,
       version: 0,
@@ -47,7 +49,9 @@ export class DeskFeeds {
       reading: false,
       again: false,
       whole: true,
+      floor,
     };
+    connection.desk.floor = floor;
     this.#open.add(connection);
     this.#refresh(connection, true);
   }
@@ -75,7 +79,7 @@ export class DeskFeeds {
   async #readAndSend(connection: Connection, feed: DeskFeed): Promise<void> {
     while (feed.again && connection.isOpen) {
       feed.again = false;
-      const rows = await this.#source.rows(feed.session);
+      const rows = await this.#source.rows(feed.session, { floor: feed.floor });
       const now = new Map(rows.map((row) => [row.key, JSON.stringify(row)]));
       const message = feed.whole ? wholeDesk(feed, rows) : patchOf(feed, rows, now);
       feed.rows = now;

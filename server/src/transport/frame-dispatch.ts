@@ -84,7 +84,7 @@ export class FrameDispatch {
         this.#feed.leave(connection, frame.conversation);
         return;
       case 'desk.open':
-        if (session.kind === 'agent') this.#desks.open(connection, session);
+        if (session.kind === 'agent') this.#desks.open(connection, session, frame.floor);
         return;
       case 'signal':
         this.signal(connection, session, frame);
