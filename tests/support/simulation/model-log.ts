@@ -12,6 +12,7 @@ import type {
   ErrorCode,
   EventBody,
   LogEntry,
+  VisitorCommandBody,
 } from '../../../sdk/src/protocol/index.ts';
 
 export interface ModelEvent {
@@ -54,7 +55,7 @@ export interface ModelCommand {
   n?: number;
   device: string;
   author: Author;
-  body: AgentCommandBody;
+  body: AgentCommandBody | VisitorCommandBody;
 }
 
 export type Decision = Outcome | { expected: number };
@@ -136,14 +137,8 @@ function carryOut(
       return {
         seq: append({ type: 'sitting.closed', sitting: `sit_${'0'.repeat(26)}`, reason: 'finished' }),
       };
-    case 'desk.status':
-    case 'desk.accept':
-    case 'desk.decline':
-    case 'desk.transfer':
-    case 'desk.transfer-withdraw':
-    case 'desk.consult-end':
-    case 'desk.assign':
-    case 'desk.wrap-up-end':
+    default:
+      // The desk and the capabilities that came later are not simulated here.
       return { seq: head };
   }
 }
