@@ -17,14 +17,18 @@ interface ObjectSchema {
 /** What the panel does without: a share is folded by the chunk that shares. */
 const SHARE = /[\\/]sdk[\\/]src[\\/]co-browse[\\/]share-state\.ts$/;
 const WITHOUT_SHARE = 'export const withShare = (state) => state;';
+/** Tags are the agents' own. */
+const TAGS = /[\\/]sdk[\\/]src[\\/]conversation[\\/]tags-state\.ts$/;
+const WITHOUT_TAGS = 'export const withTags = (state) => state;';
 
 /** Fields that no visitor's client reads: whatever stands there does no harm. */
 export const UNREAD: ReadonlySet<string> = new Set([
   ...['session', 'protocol', 'serverTime', 'accessLastsMs', 'conflict', 'openedAt', 'channel', 'share'],
+  ...['tags', 'mentions'],
 ]);
 
 /** Entries that the panel does not read, or is never sent: `unreadable` there, and not shown. */
-const LEFT_OUT = /^(co-browse\.|agent\.looked$)/;
+const LEFT_OUT = /^(co-browse\.|agent\.looked$|conversation\.tagged$|draft$)/;
 
 /** In quotes, so that the minifier keeps it. */
 const nameOf = (name: string): string => JSON.stringify(name);
@@ -95,6 +99,7 @@ export function visitorWire(): Plugin {
     name: 'visitor-wire',
     load(id) {
       if (SHARE.test(id)) return WITHOUT_SHARE;
+      if (TAGS.test(id)) return WITHOUT_TAGS;
       if (FRAMES.test(id)) return lightModule(id, './shape.ts');
       return STORED.test(id) ? lightModule(id, '../protocol/shape.ts') : null;
     },

@@ -6,6 +6,7 @@ import type {
   LogEntry,
 } from '../protocol/index.ts';
 import { withShare } from '../co-browse/share-state.ts';
+import { withTags } from './tags-state.ts';
 import { AUDIENCES, UNREAD_MAX } from '../protocol/index.ts';
 
 /** The header of a conversation in which nothing happened yet. */
@@ -32,7 +33,7 @@ export function mayRead(audience: Audience, reader: Audience): boolean {
 export function reduceConversation(state: ConversationState, entry: LogEntry): ConversationState {
   const next = { ...state, seq: entry.seq };
   if ('erased' in entry) return next;
-  return withShare({ ...next, ...changeOf(state, entry) }, entry.body);
+  return withTags(withShare({ ...next, ...changeOf(state, entry) }, entry.body), entry.body);
 }
 
 function changeOf(state: ConversationState, event: ConversationEvent): Partial<ConversationState> {

@@ -1,6 +1,7 @@
-import { seq } from './ids.ts';
-import { MESSAGE_TEXT_MAX_LENGTH } from './limits.ts';
-import { boolean, message, optional, string } from './schema.ts';
+import { agentId, seq } from './ids.ts';
+import { DRAFT_SHOWN_MAX_LENGTH, MENTIONED_MAX, MESSAGE_TEXT_MAX_LENGTH } from './limits.ts';
+import { agentCard } from './people.ts';
+import { boolean, list, message, optional, string } from './schema.ts';
 
 const text = string(MESSAGE_TEXT_MAX_LENGTH, /\S/, 1);
 
@@ -8,7 +9,11 @@ const text = string(MESSAGE_TEXT_MAX_LENGTH, /\S/, 1);
 
 export const chatSend = message('chat.send', 1, 'Say something in the conversation.', { text });
 
-export const chatNote = message('chat.note', 1, 'Write a note that the visitor never sees.', { text });
+export const chatNote = message('chat.note', 1, 'Write a note that the visitor never sees.', {
+  text,
+  /** Since 3: agents of the site who are told of it. */
+  mentions: optional(list(agentId, MENTIONED_MAX)),
+});
 
 export const chatReceipt = message(
   'chat.receipt',
@@ -21,7 +26,10 @@ export const chatReceipt = message(
 
 export const chatMessage = message('chat.message', 1, 'Somebody said something.', { text });
 
-export const chatNoted = message('chat.noted', 1, 'An agent wrote a note; audience agents.', { text });
+export const chatNoted = message('chat.noted', 1, 'An agent wrote a note; audience agents.', {
+  text,
+  mentions: optional(list(agentCard, MENTIONED_MAX)),
+});
 
 export const chatReceived = message(
   'chat.received',
@@ -35,3 +43,10 @@ export const chatReceived = message(
 export const typing = message('typing', 1, 'Writing, or no longer; lasts 6 s unless renewed.', {
   on: boolean,
 });
+
+export const draftSignal = message(
+  'draft',
+  3,
+  'What the visitor is writing, from its beginning; only where the site has turned that on and tells visitors so.',
+  { text: string(DRAFT_SHOWN_MAX_LENGTH) },
+);

@@ -25,6 +25,7 @@ import {
   string,
   union,
 } from './schema.ts';
+import { conversationTagged, tags } from './tags.ts';
 
 // Events of every conversation, whatever the capability
 
@@ -74,6 +75,7 @@ export const eventBody = union(
   coBrowseAction,
   coBrowseSuggested,
   coBrowseWasFollowed,
+  conversationTagged,
 );
 export type EventBody = Infer<typeof eventBody>;
 
@@ -161,6 +163,8 @@ export const conversationState = object({
   lastMessage: optional(object({ seq, at: time, author, text: string(MESSAGE_TEXT_MAX_LENGTH) })),
   /** The page is shared, or an agent has asked for it. */
   share: optional(shareState),
+  /** By what agents marked it; visitors know nothing of it. */
+  tags: optional(tags),
 });
 export type ConversationState = Infer<typeof conversationState>;
 

@@ -1,5 +1,5 @@
-import { agentId, conversationId, itemId, offerId, time } from './ids.ts';
-import { DESK_ROWS_MAX, NAME_MAX_LENGTH } from './limits.ts';
+import { agentId, conversationId, itemId, offerId, seq, time } from './ids.ts';
+import { DESK_ROWS_MAX, MENTIONS_MAX, NAME_MAX_LENGTH } from './limits.ts';
 import { page } from './page.ts';
 import { floorAgentRow, floorItemRow, floorRow } from './floor.ts';
 import { agentCard, role } from './people.ts';
@@ -16,6 +16,7 @@ import {
   string,
   union,
 } from './schema.ts';
+import { tags } from './tags.ts';
 
 const wrapUpCode = string(200, undefined, 1);
 
@@ -24,6 +25,8 @@ const wrapUpCode = string(200, undefined, 1);
 export const deskStatus = message('desk.status', 1, 'Set my status.', {
   presence: chosenPresence,
   reason: optional(string(NAME_MAX_LENGTH)),
+  /** Since 3: with work at hand, finish that first and take nothing new. */
+  drain: optional(boolean),
 });
 
 export const deskAccept = message(
@@ -88,7 +91,27 @@ export const deskWrapUpEnd = message('desk.wrap-up-end', 2, 'Written up.', {
   code: optional(wrapUpCode),
 });
 
+export const deskMentionSeen = message(
+  'desk.mention-seen',
+  3,
+  'I have looked at the conversation in which a colleague mentioned me.',
+  { conversation: conversationId },
+);
+
 // Rows of the desk
+
+/** A colleague named the agent in a note, and the agent has not looked since. */
+const mention = object({
+  conversation: conversationId,
+  /** The note. */
+  seq,
+  at: time,
+  by: agentCard,
+  visitorName: string(NAME_MAX_LENGTH),
+  /** How it begins. */
+  text: optional(string(200)),
+});
+export type Mention = Infer<typeof mention>;
 
 /** The agent whose desk it is. */
 export const meRow = message('me', 1, 'Who you are and your status.', {
@@ -98,6 +121,10 @@ export const meRow = message('me', 1, 'Who you are and your status.', {
   presence,
   reason: optional(string(NAME_MAX_LENGTH)),
   since: time,
+  /** Since 3: nothing new comes, and this is the status once the last work at hand is done. */
+  next: optional(object({ presence: chosenPresence, reason: optional(string(NAME_MAX_LENGTH)) })),
+  /** Since 3: newest first. */
+  mentions: optional(list(mention, MENTIONS_MAX)),
 });
 
 /** A conversation in the inbox. */
@@ -122,6 +149,9 @@ export const conversationRow = message('conversation', 1, 'A conversation that y
   first: optional(agentCard),
   /** In wrap-up: until when. */
   wrapUpUntil: optional(time),
+  /** Since 3: in which queue its work is, and by which tags it is marked. */
+  queue: optional(queueId),
+  tags: optional(tags),
 });
 
 /** An offer: what an agent sees before accepting. */
@@ -161,6 +191,8 @@ export const colleagueRow = message('colleague', 1, 'Another agent of the site.'
   agent: agentCard,
   presence,
   items: integer(0),
+  /** Since 3: false where they could not take another chat now. */
+  room: optional(boolean),
 });
 
 /** A row of an agent's desk; `key` is unique in it. */

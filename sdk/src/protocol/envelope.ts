@@ -1,11 +1,12 @@
 import { logEntry, openedConversation, position } from './conversation.ts';
 import { author } from './people.ts';
-import { chatNote, chatReceipt, chatSend, typing } from './chat.ts';
+import { chatNote, chatReceipt, chatSend, draftSignal, typing } from './chat.ts';
 import {
   deskAccept,
   deskAssign,
   deskConsultEnd,
   deskDecline,
+  deskMentionSeen,
   deskStatus,
   deskTransfer,
   deskTransferWithdraw,
@@ -25,6 +26,7 @@ import { commandId, conversationId, requestId, seq } from './ids.ts';
 import { HISTORY_PAGE_MAX_EVENTS } from './limits.ts';
 import { page } from './page.ts';
 import { type Infer, boolean, integer, list, message, optional, string, union } from './schema.ts';
+import { conversationTag } from './tags.ts';
 
 /** The counter of a device: its commands are stored in this order, without a gap (DL3). */
 const counter = integer(1);
@@ -50,6 +52,8 @@ export const agentCommandBody = union(
   deskConsultEnd,
   deskAssign,
   deskWrapUpEnd,
+  deskMentionSeen,
+  conversationTag,
   coBrowseAsk,
   coBrowseEnd,
   coBrowseSuggest,
@@ -153,9 +157,9 @@ export const onlineSignal = message('online', 1, 'The visitor has a connection, 
   on: boolean,
 });
 
-export const visitorSignalBody = union(typing, pageSignal);
+export const visitorSignalBody = union(typing, draftSignal, pageSignal);
 export const agentSignalBody = union(typing);
-export const shownSignalBody = union(typing, pageSignal, onlineSignal);
+export const shownSignalBody = union(typing, draftSignal, pageSignal, onlineSignal);
 
 export const visitorSignal = message('signal', 1, 'Live, never stored.', { body: visitorSignalBody });
 

@@ -35,5 +35,12 @@ export const TYPING_LASTS_MS = 6_000;
 export const TYPING_EVERY_MS = 1_000;
 /** Pieces of work of one agent that the floor names; an agent has room for a handful. */
 export const FLOOR_HELD_MAX = 20;
+/** Mentions of an agent that wait to be looked at, and colleagues whom one note can mention. */
+export const MENTIONS_MAX = 50;
+export const MENTIONED_MAX = 20;
+/** Tags of one conversation. */
+export const TAGS_MAX = 20;
+/** What a visitor is writing, as far as agents are shown it before it is sent. */
+export const DRAFT_SHOWN_MAX_LENGTH = 500;
 /** Rows of the desk that one message carries. */
 export const DESK_ROWS_MAX = 2_000;
