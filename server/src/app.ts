@@ -174,6 +174,8 @@ async function openDoors(
     agents: identity.agents,
     conversations: identity.conversations,
     search: capabilities.search,
+    looked: capabilities.looked,
+    whyNot: capabilities.whyNot,
     onAgentsChanged: capabilities.onAgentsChanged,
     cookie,
     trustedProxies,

@@ -12,14 +12,17 @@ import { deskHandlers } from './desk/desk-handlers.ts';
 import { DeskPresence } from './desk/desk-presence.ts';
 import { DeskService } from './desk/desk-service.ts';
 import { configureDesk } from './desk/desk-setup.ts';
+import { Looks } from './desk/looks.ts';
 import { SharedPresence } from './desk/shared-presence.ts';
+import { whyNotAnswer } from './desk/why-not-answer.ts';
 import type { EffectHandler } from './events/effects.ts';
-import type { AvailabilitySource, DeskSource, PresenceListener } from './events/handlers.ts';
+import type { AvailabilitySource, DeskSource, PresenceListener, RecordLook } from './events/handlers.ts';
 import type { Log } from './events/log.ts';
 import type { SearchStore } from './events/search-store.ts';
 import type { Identity } from './identity/open-identity.ts';
 import type { RelayHandlers } from './transport/relay-options.ts';
 import type { Search } from './transport/routes/conversation-routes.ts';
+import type { AskWhyNot } from './transport/routes/floor-routes.ts';
 
 export interface CapabilityPorts {
   log: Log;
@@ -42,6 +45,8 @@ export interface Capabilities {
   readonly availability: AvailabilitySource;
   readonly presence: PresenceListener;
   readonly search: Search;
+  readonly looked: RecordLook;
+  readonly whyNot: AskWhyNot;
   /** A site opens after a start: what fell due is done, and who was there has a lease to come back in. */
   readonly openSite: (site: string) => Promise<void>;
   /** Somebody came to a site, changed, or may no longer sign in. */
@@ -60,6 +65,7 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
   const presence = between ? new SharedPresence({ ...between, desk, clock }) : new DeskPresence(desk, clock);
   const { health } = between ?? {};
   const shared = between && health && new SharedWhereabouts({ ...between, health, clock, whereabouts });
+  const looks = new Looks({ log, desk, clock });
   const chat = chatHandlers({ log, newId, whereabouts });
   const signals = chatSignals(whereabouts);
   const configure = async (site: string): Promise<void> => {
@@ -82,6 +88,11 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
     async search({ site, words, limit }) {
       const hits = await search.searchMessages(site, words, limit);
       return hits.map((hit) => ({ ...hit, visitorName: visitorName(hit.conversation) }));
+    },
+    looked: (session, conversation) => looks.looked(session, conversation),
+    async whyNot(site, item) {
+      const found = await desk.look(site);
+      return found && whyNotAnswer(found.routing, item, clock.now());
     },
     async openSite(site) {
       await configure(site);

@@ -168,6 +168,8 @@ function makeStage() {
           seen: () => undefined,
         },
         search: () => Promise.resolve([]),
+        looked: () => Promise.resolve(),
+        whyNot: () => Promise.resolve(undefined),
         effects: (['work.enqueue', 'work.finish', 'search.index'] as const).map((kind) => ({
           kind,
           handle: () => Promise.resolve(),

@@ -52,6 +52,9 @@ export interface DeskSource {
   onChanged(then: (change: { site: string; agents: readonly string[] | 'all' }) => void): () => void;
 }
 
+/** T22: resolves once it is known that the agent reads the conversation; rejects where that cannot be stored. */
+export type RecordLook = (session: AgentSession, conversation: string) => Promise<void>;
+
 /** Who is there for visitors of a site. */
 export interface AvailabilitySource {
   of(site: string): { agents: { id: string; name: string }[]; open: boolean };

@@ -189,6 +189,7 @@ export class FrameDispatch {
       this.#refuseRequest(connection, request, NOT_FOUND);
       return;
     }
+    if (session.kind === 'agent') await this.#options.looked(session, conversation);
     const { entries, head, more } = await this.#options.log.read(conversation, {
       reader: readerOf(session),
       ...(after !== undefined ? { after } : { before: before ?? 0 }),
@@ -211,6 +212,7 @@ export class FrameDispatch {
       this.#refuseRequest(connection, request, NOT_FOUND);
       return;
     }
+    if (session.kind === 'agent') await this.#options.looked(session, conversation);
     const at = position?.conversation === conversation ? position : undefined;
     const where = { id: conversation, site: session.site };
     await this.#feed.subscribe(

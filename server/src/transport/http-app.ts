@@ -11,6 +11,7 @@ import { type DemoPagesOptions, demoPages } from './demo-pages.ts';
 import { errorAnswers, nothingHere } from './error-answers.ts';
 import { openApiDocument } from './openapi.ts';
 import { type ConversationRouteOptions, conversationRoutes } from './routes/conversation-routes.ts';
+import { type FloorRouteOptions, floorRoutes } from './routes/floor-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { type SiteRouteOptions, siteRoutes } from './routes/site-routes.ts';
 import { API_HEADERS, type HeaderOptions, commonHeaders } from './security-headers.ts';
@@ -20,7 +21,7 @@ import type { SessionCookie } from './session-cookie.ts';
 import { streamRoutes } from './stream-routes.ts';
 import { widgetFiles } from './widget-files.ts';
 
-export interface HttpOptions extends ConversationRouteOptions {
+export interface HttpOptions extends ConversationRouteOptions, FloorRouteOptions {
   readonly sites: SitesStore;
   readonly streams: RelayStreams;
   readonly flush: RelayFlush;
@@ -76,7 +77,12 @@ export function httpApp(options: HttpOptions): Express {
 }
 
 function api(options: HttpOptions): Router {
-  const routes = [...sessionRoutes(options), ...conversationRoutes(options), ...siteRoutes(options)];
+  const routes = [
+    ...sessionRoutes(options),
+    ...conversationRoutes(options),
+    ...floorRoutes(options),
+    ...siteRoutes(options),
+  ];
   const router = apiRouter({ ...options, routes });
   const document = openApiDocument(routes, { cookieName: options.cookie.name });
   router.get('/v1/openapi.json', (_request, response) => void response.json(document));

@@ -7,6 +7,7 @@ import type {
   OpenConversation,
   PresenceListener,
   ReceivedCommand,
+  RecordLook,
 } from '../events/handlers.ts';
 import type { Log } from '../events/log.ts';
 import type { AgentSession, Session, VisitorSession } from '../events/session.ts';
@@ -59,6 +60,8 @@ export interface RelayOptions {
   readonly between?: FeedBetween;
   readonly openConversation: OpenConversation;
   readonly handlers: RelayHandlers;
+  /** Asked before an agent is shown anything of a conversation. */
+  readonly looked: RecordLook;
   readonly desk: DeskSource;
   readonly availability: AvailabilitySource;
   readonly presence: PresenceListener;

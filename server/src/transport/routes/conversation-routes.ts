@@ -15,6 +15,7 @@ import {
   type Infer,
   type Audience,
 } from '@alongside/sdk/protocol';
+import type { RecordLook } from '../../events/handlers.ts';
 import type { Log } from '../../events/log.ts';
 import { readerOf } from '../../events/submit.ts';
 import { mayAccess } from '../../identity/access.ts';
@@ -54,6 +55,8 @@ export interface ConversationRouteOptions {
   readonly log: Log;
   readonly conversations: Pick<VisitorsStore, 'siteOfConversation'>;
   readonly search: Search;
+  /** Asked before an agent is shown anything of a conversation. */
+  readonly looked: RecordLook;
 }
 
 /** What is not live of conversations. */
@@ -78,6 +81,7 @@ export function conversationRoutes(options: ConversationRouteOptions): Route[] {
           throw new HttpError('invalid', 'give either after or before');
         }
         await refuseStranger(options, who, conversation);
+        await options.looked(sessionOf(who), conversation);
         return options.log.read(conversation, {
           reader: readerOf(sessionOf(who)),
           ...(before !== undefined ? { before } : { after: after ?? 0 }),
