@@ -70,8 +70,12 @@ export function excess(world: RoutingSnapshot, agentId: string, itemId: string):
 }
 
 function byOrder(left: Item, right: Item): number {
-  const ages = left.enqueuedAt - left.boost - (right.enqueuedAt - right.boost);
+  const ages = agesFrom(left) - left.boost - (agesFrom(right) - right.boost);
   return right.class - left.class || ages || left.order - right.order;
+}
+
+function agesFrom({ enqueuedAt, opensAt = 0 }: Item): number {
+  return Math.max(enqueuedAt, opensAt);
 }
 
 function suits(world: RoutingSnapshot, agent: Agent, item: Item, now: number): boolean {
@@ -84,19 +88,26 @@ function suits(world: RoutingSnapshot, agent: Agent, item: Item, now: number): b
 
 function couldTake(agent: Agent, item: Item, now: number): boolean {
   const isAvailable = agent.presence.type === 'present' && agent.presence.now.kind === 'available';
-  const membership = agent.memberships.find((each) => each.queue === item.queue);
+  const membership = membershipFor(agent, item);
   const owner = item.ownerOnly;
   return (
     isAvailable &&
     !agent.next &&
     agent.limits[item.channel] > 0 &&
     membership !== undefined &&
-    now - item.enqueuedAt >= membership.delay &&
+    now >= (item.opensAt ?? 0) &&
+    now - agesFrom(item) >= membership.delay &&
     item.requirements.every(({ skill, level }) =>
       agent.skills.some((each) => each.skill === skill && each.level >= level),
     ) &&
     (!owner || owner.until <= now || owner.agent === agent.id)
   );
+}
+
+/** Of the item's own queue, else of the one that helps. */
+function membershipFor({ memberships }: Agent, item: Item): Agent['memberships'][number] | undefined {
+  const of = (queue: string | undefined) => memberships.find((each) => each.queue === queue);
+  return of(item.queue) ?? of(item.helper);
 }
 
 function isExcluded(agent: Agent, item: Item, now: number): boolean {
@@ -123,7 +134,8 @@ function byChoice(world: RoutingSnapshot, item: Item, now: number, left: Agent, 
     const load = heldItems(world, agent.id).reduce((sum, each) => sum + COST[each.channel], 0);
     return [
       isSticky ? 0 : 1,
-      agent.memberships.find((each) => each.queue === item.queue)?.tier ?? 0,
+      membershipFor(agent, item)?.queue === item.queue ? 0 : 1,
+      membershipFor(agent, item)?.tier ?? 0,
       -skills.reduce((sum, each) => sum + each, 0),
       load / agent.limits.budget,
       agent.lastTaken,

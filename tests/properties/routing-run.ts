@@ -32,6 +32,7 @@ const KINDS = [
     'finish',
   ] as const),
   ...(['decline', 'late accept', 'park', 'resume', 'abandon', 'end wrap-up', 'server finish'] as const),
+  ...(['deflect', 'configure hours'] as const),
   ...(['available', 'available', 'available', 'available', 'away', 'away', 'offline', 'drain'] as const),
   ...(['disconnect', 'connect'] as const),
   ...(['transfer to queue', 'transfer', 'transfer', 'take transfer', 'take transfer'] as const),
@@ -133,7 +134,12 @@ export class RoutingRun {
     const optional = { mode: 'optional' } as const;
     this.decide({ type: 'configure-queue', queue: 'service', name: 'Service', wrapUp: optional });
     const boxed = { mode: 'time-boxed', ms: 30_000 } as const;
-    this.decide({ type: 'configure-queue', queue: 'vip', name: 'VIP', wrapUp: boxed });
+    this.decide(configureHours(0));
+    const deflects = { hours: 'evening', closing: 'deflect' } as const;
+    this.decide({ type: 'configure-queue', queue: 'vip', name: 'VIP', wrapUp: boxed, ...deflects });
+    const second = { queue: 'service', after: 12_000 };
+    const overflow = { waitingMax: 1, offer: ['message'], second } as const;
+    this.decide({ type: 'configure-queue', queue: 'sales', name: 'Sales', overflow });
     for (const [index, agent] of AGENTS.entries()) {
       this.decide(configureAgent(agent, index * 7));
       this.decide({ type: 'set-presence', agent, presence: 'available' });
@@ -213,6 +219,13 @@ export class RoutingRun {
         const item = this.#pickItem(other % 2 === 0 ? 'waiting' : 'offered', pick);
         return { type: 'abandon', item: item?.id ?? 'none', outcome };
       }
+      case 'deflect':
+        return {
+          type: 'deflect',
+          item: this.#pickItem(other % 3 ? 'waiting' : 'offered', pick)?.id ?? 'none',
+        };
+      case 'configure hours':
+        return configureHours(pick);
       case 'transfer to queue':
       case 'transfer':
       case 'take transfer':
@@ -326,6 +339,16 @@ export const STEPS: readonly RelaxationStep[] = [
   { after: 9_000, requirements: [{ skill: 'zh', level: 2 }] },
   { after: 24_000, requirements: [] },
 ];
+
+/** Hours that open and close around the time at which runs begin, on every day alike. */
+function configureHours(variant: number): RoutingCommand {
+  const minutes = [13, 15, 17, 20, 24, 28, 35, 45];
+  const times = minutes.map((minute) => `22:${String(minute + (variant % 2)).padStart(2, '0')}`);
+  const weekly = [1, 2, 3, 4, 5, 6, 7].flatMap((day) =>
+    [0, 2, 4, 6].map((at) => ({ day, from: times[at] ?? '', to: times[at + 1] ?? '' })),
+  );
+  return { type: 'configure-hours', hours: 'evening', opens: { zone: 'UTC', weekly, exceptions: [] } };
+}
 
 const NO_OFFER = { agent: 'ana', item: 'none', offer: 'none' };
 

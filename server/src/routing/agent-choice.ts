@@ -1,15 +1,16 @@
 import { loadOf } from './capacity.ts';
-import { type Floor, inForce } from './eligibility.ts';
+import { type Floor, inForce, membershipFor } from './eligibility.ts';
 import type { Agent, WorkItem } from './routing-model.ts';
 
 /**
  * RT6: of two agents who may be offered the item, negative when `left` is the better one: the sticky one, then
- * the lower tier, the higher sum of required skills, the lower load ratio, the one who took something least
+ * the queue's own members, the lower tier, the higher sum of required skills, the lower load ratio, the one who took something least
  * recently, the smaller id. Total, so the choice never depends on the order of the candidates.
  */
 export function compareAgents(floor: Floor, item: WorkItem, now: number, left: Agent, right: Agent): number {
   return (
     preferenceOf(item, now, right) - preferenceOf(item, now, left) ||
+    helpOf(item, left) - helpOf(item, right) ||
     tierOf(item, left) - tierOf(item, right) ||
     skillSum(item, right) - skillSum(item, left) ||
     loadRatio(floor, left) - loadRatio(floor, right) ||
@@ -23,7 +24,12 @@ function preferenceOf(item: WorkItem, now: number, agent: Agent): number {
 }
 
 function tierOf(item: WorkItem, agent: Agent): number {
-  return agent.memberships.find((each) => each.queue === item.queue)?.tier ?? 0;
+  return membershipFor(agent, item)?.tier ?? 0;
+}
+
+/** RT11: who only helps comes after the queue's own members. */
+function helpOf(item: WorkItem, agent: Agent): number {
+  return membershipFor(agent, item)?.queue === item.queue ? 0 : 1;
 }
 
 /**

@@ -1,17 +1,20 @@
 import { type CapacityObstacle, type Holding, capacityObstacle } from './capacity.ts';
-import type {
-  Agent,
-  AgentPresence,
-  AgentUntil,
-  Channel,
-  NextPresence,
-  Requirement,
-  WorkItem,
+import {
+  type Agent,
+  type AgentPresence,
+  type AgentUntil,
+  type Channel,
+  type Membership,
+  type NextPresence,
+  type Requirement,
+  type WorkItem,
+  agesFrom,
 } from './routing-model.ts';
 
 /** The first rule by which an agent is not offered an item, with what it takes to say so in words (RT16). */
 export type Ineligibility =
   | { readonly rule: 'queue'; readonly queue: string }
+  | { readonly rule: 'hours'; readonly until: number }
   | { readonly rule: 'presence'; readonly presence: AgentPresence['kind'] }
   | { readonly rule: 'draining'; readonly next: NextPresence['presence'] }
   | { readonly rule: 'channel'; readonly channel: Channel }
@@ -87,7 +90,7 @@ function skillObstacle(agent: Agent, item: WorkItem, { skill, level }: Requireme
   const step = item.steps.find(({ requirements }) =>
     requirements.every((each) => each.skill !== skill || each.level <= has),
   );
-  const until = step && item.enqueuedAt + step.after;
+  const until = step && agesFrom(item) + step.after;
   return { rule: 'skill', skill, needed: level, has, ...(until !== undefined && { until }) };
 }
 
@@ -111,12 +114,23 @@ function presenceObstacle(agent: Agent, channel: Channel): Ineligibility | undef
   return undefined;
 }
 
+/** By which the agent serves the item: of its own queue, else of the one that helps (RT11). */
+export function membershipFor(agent: Agent, item: WorkItem): Membership | undefined {
+  let helps: Membership | undefined;
+  for (const each of agent.memberships) {
+    if (each.queue === item.queue) return each;
+    if (each.queue === item.helper) helps = each;
+  }
+  return helps;
+}
+
 function ownUnsuitability(agent: Agent, item: WorkItem, now: number): Ineligibility | undefined {
-  const membership = agent.memberships.find((each) => each.queue === item.queue);
+  const membership = membershipFor(agent, item);
   if (!membership) return { rule: 'queue', queue: item.queue };
   const obstacle = presenceObstacle(agent, item.channel);
   if (obstacle) return obstacle;
-  const joins = item.enqueuedAt + membership.delay;
+  if (item.opensAt !== undefined && now < item.opensAt) return { rule: 'hours', until: item.opensAt };
+  const joins = agesFrom(item) + membership.delay;
   if (now < joins) return { rule: 'delay', until: joins };
   const missing = missingSkill(agent, item.requirements);
   if (missing) return skillObstacle(agent, item, missing);

@@ -70,9 +70,11 @@ function cursorsOf(state: RoutingState, agents: readonly string[]): Cursor[] {
     for (const channel of CHANNELS) {
       const open = index.open[channel];
       if (open.size === 0) continue;
-      for (const { requirements, items } of index.waiting[channel]) {
-        if (!isServed(state, open, requirements, agents)) continue;
-        cursors.push({ open, requirements, list: items, next: items.first() });
+      for (const classes of [index.waiting[channel], index.guests[channel]]) {
+        for (const { requirements, items } of classes) {
+          if (!isServed(state, open, requirements, agents)) continue;
+          cursors.push({ open, requirements, list: items, next: items.first() });
+        }
       }
     }
   }
@@ -115,22 +117,31 @@ function bestAgent(
   now: number,
   among: readonly string[] | undefined,
 ): Agent | undefined {
-  const open = state.queueIndex(item.queue).open[item.channel];
   let best: Agent | undefined;
-  for (const id of among ?? open) {
-    if (!open.has(id)) continue;
-    const agent = state.agents.get(id);
-    if (!agent || ineligibility(state, agent, item, now)) continue;
-    if (!best || compareAgents(state, item, now, agent, best) < 0) best = agent;
+  for (const queue of [item.queue, item.helper]) {
+    if (queue === undefined) continue;
+    const open = state.queueIndex(queue).open[item.channel];
+    for (const id of among ?? open) {
+      if (!open.has(id)) continue;
+      const agent = state.agents.get(id);
+      if (!agent || ineligibility(state, agent, item, now)) continue;
+      if (!best || compareAgents(state, item, now, agent, best) < 0) best = agent;
+    }
   }
   return best;
+}
+
+/** Everyone with a membership in the item's queue, or in the one that helps; some twice. */
+function* membersFor(state: RoutingState, item: WaitingItem): Generator<string> {
+  yield* state.queueIndex(item.queue).members;
+  if (item.helper !== undefined) yield* state.queueIndex(item.helper).members;
 }
 
 /** RT8: when everyone who suits the item is excluded from it, nobody is. */
 function lapsed(state: RoutingState, item: WaitingItem, now: number, matches: Matches): WaitingItem {
   if (item.exclusions.length === 0) return item;
   let excluded = 0;
-  for (const id of state.queueIndex(item.queue).members) {
+  for (const id of membersFor(state, item)) {
     const agent = state.agents.get(id);
     if (!agent || unsuitability(state, agent, item, now)) continue;
     if (!exclusionOf(agent, item, now)) return item;

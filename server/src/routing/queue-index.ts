@@ -1,11 +1,11 @@
-import type { Channel, WaitingItem } from './routing-model.ts';
+import { type Aged, type Channel, type WaitingItem, agesFrom } from './routing-model.ts';
 import { SortedList } from './sorted-list.ts';
 import { WaitingClasses } from './waiting-classes.ts';
 
-type Age = Pick<WaitingItem, 'enqueuedAt' | 'order'>;
+type Age = Aged & Pick<WaitingItem, 'order'>;
 
 function byAge(left: Age, right: Age): number {
-  return left.enqueuedAt - right.enqueuedAt || left.order - right.order;
+  return agesFrom(left) - agesFrom(right) || left.order - right.order;
 }
 
 /** What is derived for one queue: who waits, in order, and who could take something. */
@@ -24,18 +24,38 @@ export class QueueIndex {
     callback: new WaitingClasses(),
     call: new WaitingClasses(),
   };
+  /** Items of other queues that this one helps with, likewise (RT11). */
+  readonly guests: Readonly<Record<Channel, WaitingClasses>> = {
+    chat: new WaitingClasses(),
+    callback: new WaitingClasses(),
+    call: new WaitingClasses(),
+  };
   readonly #byAge = new SortedList<WaitingItem, Age>(byAge);
+  readonly #guestsByAge = new SortedList<WaitingItem, Age>(byAge);
+  #messages = 0;
   /** Delays of the memberships, above 0, and how many members have each. */
   readonly #delays = new Map<number, number>();
 
   addWaiting(item: WaitingItem): void {
     this.waiting[item.channel].add(item);
     this.#byAge.add(item);
+    if (item.isMessage) this.#messages += 1;
   }
 
   removeWaiting(item: WaitingItem): void {
     this.waiting[item.channel].remove(item);
     this.#byAge.delete(item);
+    if (item.isMessage) this.#messages -= 1;
+  }
+
+  addGuest(item: WaitingItem): void {
+    this.guests[item.channel].add(item);
+    this.#guestsByAge.add(item);
+  }
+
+  removeGuest(item: WaitingItem): void {
+    this.guests[item.channel].remove(item);
+    this.#guestsByAge.delete(item);
   }
 
   addDelay(delay: number): void {
@@ -58,12 +78,24 @@ export class QueueIndex {
     return this.#byAge.length;
   }
 
+  /** How many visitors wait: without the messages that were left. */
+  get live(): number {
+    return this.#byAge.length - this.#messages;
+  }
+
+  /** The waiting items of this queue, oldest first. */
+  items(): Iterable<WaitingItem> {
+    return this.#byAge;
+  }
+
   /** When, after `time`, a waiting item is next old enough for members with a delay. */
   nextJoining(time: number): number | undefined {
     let next: number | undefined;
     for (const delay of this.#delays.keys()) {
-      const item = this.#firstEnqueuedAfter(time - delay);
-      if (item && (next === undefined || item.enqueuedAt + delay < next)) next = item.enqueuedAt + delay;
+      for (const list of [this.#byAge, this.#guestsByAge]) {
+        const item = firstAgedAfter(list, time - delay);
+        if (item && (next === undefined || agesFrom(item) + delay < next)) next = agesFrom(item) + delay;
+      }
     }
     return next;
   }
@@ -71,16 +103,18 @@ export class QueueIndex {
   /** The items that became old enough for some member after `from` and until `to`. */
   *joinedBetween(from: number, to: number): Generator<WaitingItem> {
     for (const delay of this.#delays.keys()) {
-      let item = this.#firstEnqueuedAfter(from - delay);
-      while (item && item.enqueuedAt + delay <= to) {
-        yield item;
-        item = this.#byAge.after(item);
+      for (const list of [this.#byAge, this.#guestsByAge]) {
+        let item = firstAgedAfter(list, from - delay);
+        while (item && agesFrom(item) + delay <= to) {
+          yield item;
+          item = list.after(item);
+        }
       }
     }
   }
+}
 
-  #firstEnqueuedAfter(time: number): WaitingItem | undefined {
-    // Orders are finite, so this probe comes after every item of that time.
-    return this.#byAge.after({ enqueuedAt: time, order: Number.MAX_VALUE });
-  }
+function firstAgedAfter(list: SortedList<WaitingItem, Age>, time: number): WaitingItem | undefined {
+  // Orders are finite, so this probe comes after every item of that time.
+  return list.after({ enqueuedAt: time, order: Number.MAX_VALUE });
 }

@@ -10,9 +10,16 @@ const STEPS: readonly RelaxationStep[] = [
   { after: 60_000, requirements: [] },
 ];
 
+/** Somebody who has the skill and will be back: without them the steps would be taken at once (RT11). */
+function expertOnBreak(centre: TestCentre): void {
+  centre.agent('z-expert', { skills: [zh(5)] });
+  centre.do({ type: 'set-presence', agent: 'z-expert', presence: 'break' });
+}
+
 describe('relaxation', () => {
   test('[RT5] an item asks for less at the ages that were said, and is offered at that moment', () => {
     const centre = new TestCentre();
+    expertOnBreak(centre);
     centre.agent('novice', { skills: [zh(2)] });
     centre.enqueue('chat', { requirements: [zh(4)], steps: STEPS });
     centre.pass(29_999);
@@ -36,6 +43,7 @@ describe('relaxation', () => {
     const centre = new TestCentre();
     centre.agent('plain');
     centre.do({ type: 'set-presence', agent: 'plain', presence: 'away' });
+    expertOnBreak(centre);
     centre.enqueue('chat', { requirements: [zh(4)], steps: STEPS });
     centre.now += 90_000;
     const events = centre.do({ type: 'start' });
@@ -44,6 +52,7 @@ describe('relaxation', () => {
 
   test('[RT5] [RT6] who has the skill still comes first when nobody needs it any more', () => {
     const centre = new TestCentre();
+    expertOnBreak(centre);
     centre.agent('a-plain');
     centre.agent('b-speaks', { skills: [zh(1)] });
     centre.enqueue('chat', { requirements: [zh(4)], steps: STEPS });
@@ -81,6 +90,7 @@ describe('relaxation', () => {
   test('[RT5] [RT16] the reason says for how long a skill stands against an agent', () => {
     const centre = new TestCentre();
     centre.agent('novice', { skills: [zh(2)] });
+    expertOnBreak(centre);
     centre.enqueue('chat', { requirements: [zh(4)], steps: STEPS });
     centre.pass(10_000);
     const [reason] = whyNot(centre.state, centre.item('chat'), centre.now);

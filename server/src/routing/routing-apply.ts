@@ -1,6 +1,7 @@
 import { must } from '@alongside/sdk/shared';
+import { paceAfter, paceKey } from './pace.ts';
 import type { RoutingEvent, RoutingEventOf } from './routing-events.ts';
-import type { Agent, NextPresence, WorkItem } from './routing-model.ts';
+import type { Agent, NextPresence, Queue, WorkItem } from './routing-model.ts';
 import type { RoutingState } from './routing-state.ts';
 import { transitionItem } from './work-item-machine.ts';
 
@@ -14,45 +15,42 @@ export function applyRouting(state: RoutingState, event: RoutingEvent, at: numbe
   // The time of a log never runs backwards, even where the machine's clock was put back.
   state.clock = Math.max(state.clock, at);
   switch (event.type) {
+    case 'clock-advanced':
+      return;
     case 'queue-configured':
-      state.putQueue(event.queue, { id: event.queue, name: event.name, wrapUp: event.wrapUp });
+    case 'queue-removed':
+    case 'hours-configured':
+    case 'hours-removed':
+    case 'site-configured':
+      applySettings(state, event);
       return;
     case 'agent-configured':
-      state.putAgent(event.agent, configured(state.agents.get(event.agent), event));
-      return;
     case 'agent-removed':
-      state.putAgent(event.agent, undefined);
-      return;
     case 'agent-presence':
     case 'agent-disconnected':
     case 'agent-reconnected':
-      state.putAgent(event.agent, withPresence(agentOf(state, event.agent), event));
+      state.putAgent(event.agent, agentAfter(state, event));
       return;
     case 'item-enqueued':
       enqueue(state, event, state.clock);
       return;
-    case 'clock-advanced':
-      return;
     case 'offer-accepted':
     case 'offer-declined':
     case 'offer-missed':
+      if (event.type === 'offer-accepted') notePace(state, event.item);
       changeItem(state, event, state.clock);
       state.putAgent(event.agent, answered(agentOf(state, event.agent), event.type, state.clock));
       return;
     case 'transfer-accepted':
+    case 'item-assigned': {
+      const taker = event.type === 'item-assigned' ? event.agent : event.to;
       changeItem(state, event, state.clock);
-      state.putAgent(event.to, answered(agentOf(state, event.to), 'offer-accepted', state.clock));
+      state.putAgent(taker, answered(agentOf(state, taker), 'offer-accepted', state.clock));
       return;
+    }
     case 'transfer-ended':
       changeItem(state, event, state.clock);
-      if (event.cause === 'declined' || event.cause === 'missed') {
-        const how = event.cause === 'declined' ? 'offer-declined' : 'offer-missed';
-        state.putAgent(event.to, answered(agentOf(state, event.to), how, state.clock));
-      }
-      return;
-    case 'item-assigned':
-      changeItem(state, event, state.clock);
-      state.putAgent(event.agent, answered(agentOf(state, event.agent), 'offer-accepted', state.clock));
+      noteRefusal(state, event);
       return;
     case 'transfer-offered':
     case 'consult-ended':
@@ -61,6 +59,9 @@ export function applyRouting(state: RoutingState, event: RoutingEvent, at: numbe
     case 'offer-rescinded':
     case 'exclusions-lapsed':
     case 'item-relaxed':
+    case 'item-held':
+    case 'item-helped':
+    case 'wait-told':
     case 'item-parked':
     case 'item-resumed':
     case 'item-requeued':
@@ -86,6 +87,11 @@ function enqueue(state: RoutingState, event: RoutingEventOf<'item-enqueued'>, at
     requirements,
     asked: requirements,
     steps: event.steps ?? [],
+    isMessage: event.message ?? false,
+    opensAt: event.opensAt,
+    help: event.help,
+    helper: undefined,
+    told: undefined,
     sticky: event.sticky,
     ownerOnly: event.ownerOnly,
     exclusions: [],
@@ -95,6 +101,65 @@ function enqueue(state: RoutingState, event: RoutingEventOf<'item-enqueued'>, at
   state.nextOrder = order + 1;
   state.totals = { ...state.totals, enqueued: state.totals.enqueued + 1 };
   state.putItem(id, item);
+}
+
+function noteRefusal(state: RoutingState, { to, cause }: RoutingEventOf<'transfer-ended'>): void {
+  if (cause !== 'declined' && cause !== 'missed') return;
+  const how = cause === 'declined' ? 'offer-declined' : 'offer-missed';
+  state.putAgent(to, answered(agentOf(state, to), how, state.clock));
+}
+
+type SettingsEvent = RoutingEventOf<
+  'queue-configured' | 'queue-removed' | 'hours-configured' | 'hours-removed' | 'site-configured'
+>;
+
+function applySettings(state: RoutingState, event: SettingsEvent): void {
+  switch (event.type) {
+    case 'queue-configured':
+      state.putQueue(event.queue, queueOf(event));
+      return;
+    case 'queue-removed':
+      state.putQueue(event.queue, undefined);
+      return;
+    case 'hours-configured':
+      state.putHours(event.hours, event.opens);
+      return;
+    case 'hours-removed':
+      state.putHours(event.hours, undefined);
+      return;
+    case 'site-configured':
+      state.site = { chats: event.chats, afterHours: event.afterHours };
+      return;
+  }
+}
+
+function agentAfter(
+  state: RoutingState,
+  event: RoutingEventOf<'agent-configured' | 'agent-removed'> | PresenceEvent,
+): Agent | undefined {
+  if (event.type === 'agent-removed') return undefined;
+  if (event.type === 'agent-configured') return configured(state.agents.get(event.agent), event);
+  return withPresence(agentOf(state, event.agent), event);
+}
+
+/** RT15: who leaves a message does not wait, so their being answered says nothing to those who do. */
+function notePace(state: RoutingState, id: string): void {
+  const item = state.items.get(id);
+  if (!item || item.isMessage) return;
+  const key = paceKey(item);
+  state.putPace(key, paceAfter(state.paces.get(key), item, state.clock));
+}
+
+/** The queue that an event makes; what it does not say is off. */
+export function queueOf(event: RoutingEventOf<'queue-configured'>): Queue {
+  const { queue: id, name, wrapUp, requirements = [], steps = [], hours, closing = 'finish' } = event;
+  const overflow = event.overflow && {
+    waitingMax: event.overflow.waitingMax,
+    waitMsMax: event.overflow.waitMsMax,
+    offer: event.overflow.offer,
+    second: event.overflow.second,
+  };
+  return { id, name, wrapUp, requirements, steps, hours, closing, overflow };
 }
 
 function changeItem(state: RoutingState, event: Parameters<typeof transitionItem>[1], at: number): void {

@@ -1,12 +1,17 @@
+import type { OpeningHours } from './hours.ts';
 import type {
   AgentLimits,
   AgentUntil,
   Channel,
   ChosenPresence,
+  Deflection,
+  HelpPlan,
   Membership,
   Outcome,
+  Queue,
   RelaxationStep,
   Requirement,
+  SiteRouting,
   SkillLevel,
   WrapUp,
 } from './routing-model.ts';
@@ -17,6 +22,11 @@ import type {
  */
 export type RoutingCommand =
   | ConfigureQueue
+  /** Refused while anything is in it. */
+  | { readonly type: 'remove-queue'; readonly queue: string }
+  | ConfigureHours
+  | { readonly type: 'remove-hours'; readonly hours: string }
+  | ConfigureSite
   | ConfigureAgent
   | { readonly type: 'remove-agent'; readonly agent: string }
   | Enqueue
@@ -34,6 +44,7 @@ export type RoutingCommand =
   /** The visitor of a parked item is back. */
   | { readonly type: 'resume'; readonly item: string }
   | Abandon
+  | Deflect
   | TransferToQueue
   | TransferToAgent
   /** The sender of a ringing transfer takes it back. */
@@ -53,6 +64,42 @@ export interface ConfigureQueue {
   readonly queue: string;
   readonly name: string;
   readonly wrapUp?: WrapUp;
+  /** What its work asks for, unless the work says so itself (RT5). */
+  readonly requirements?: readonly Requirement[];
+  readonly steps?: readonly RelaxationStep[];
+  /** Id of opening hours that are configured already; absent: always open (RT12). */
+  readonly hours?: string;
+  /** `finish` unless given. */
+  readonly closing?: Queue['closing'];
+  readonly overflow?: ConfigureOverflow;
+}
+
+/** RT11. */
+export interface ConfigureOverflow {
+  readonly waitingMax?: number;
+  readonly waitMsMax?: number;
+  readonly offer: readonly Deflection[];
+  readonly second?: HelpPlan;
+}
+
+/** RT12: refused with the first thing that is wrong; `hoursProblems` says all of it. */
+export interface ConfigureHours {
+  readonly type: 'configure-hours';
+  readonly hours: string;
+  readonly opens: OpeningHours;
+}
+
+export interface ConfigureSite {
+  readonly type: 'configure-site';
+  /** The queue for chats; absent: the one that is always there. */
+  readonly chats?: string;
+  readonly afterHours: SiteRouting['afterHours'];
+}
+
+/** RT11: the visitor leaves a message instead of waiting. */
+export interface Deflect {
+  readonly type: 'deflect';
+  readonly item: string;
 }
 
 export interface ConfigureAgent {
@@ -70,11 +117,12 @@ export interface Enqueue {
   readonly conversation: string;
   readonly queue: string;
   readonly channel: Channel;
-  /** 0 unless given; a higher class comes first. */
+  /** A higher class comes first; 0 unless given. */
   readonly class?: number;
   readonly boost?: number;
   /** Now unless given. Not in the future: whoever schedules enqueues when it is due. */
   readonly enqueuedAt?: number;
+  /** Those of the queue unless given; without steps where given. */
   readonly requirements?: readonly Requirement[];
   /** RT5: by age, each asking for no more than the one before. */
   readonly steps?: readonly RelaxationStep[];
@@ -130,7 +178,7 @@ export interface TransferToQueue {
   readonly queue: string;
   /** Unless false it keeps its age, and with it its place. */
   readonly keepsPlace?: boolean;
-  /** What is required there; nothing unless given. */
+  /** What is required there; what the queue asks for unless given. */
   readonly requirements?: readonly Requirement[];
   readonly steps?: readonly RelaxationStep[];
 }

@@ -4,13 +4,12 @@ import type {
   Accept,
   ConfigureAgent,
   Decline,
-  Enqueue,
   Finish,
   Refused,
   RoutingCommand,
   SetPresence,
 } from './routing-commands.ts';
-import { risingStep } from './relaxation.ts';
+import { deflect, enqueue } from './enqueue-decisions.ts';
 import { UNCLASSIFIED } from './routing-limits.ts';
 import type { OfferedItem, Queue } from './routing-model.ts';
 import {
@@ -24,17 +23,18 @@ import {
   rescindOffers,
 } from './routing-steps.ts';
 import { refuse } from './refuse.ts';
+import { decideSettings } from './settings-decisions.ts';
 import { type TransferredItem, decideTransfer, transferTo } from './transfer-decisions.ts';
 
 /** Emits the command's own events, or says why not. What follows from them is the engine's. */
 export function decideCommand(decision: Decision, command: RoutingCommand): Refused | undefined {
-  const { emit } = decision;
   switch (command.type) {
-    case 'configure-queue': {
-      const { queue, name, wrapUp = { mode: 'none' } } = command;
-      emit({ type: 'queue-configured', queue, name, wrapUp });
-      return undefined;
-    }
+    case 'configure-queue':
+    case 'remove-queue':
+    case 'configure-hours':
+    case 'remove-hours':
+    case 'configure-site':
+      return decideSettings(decision, command);
     case 'configure-agent':
       return configureAgent(decision, command);
     case 'remove-agent':
@@ -61,6 +61,8 @@ export function decideCommand(decision: Decision, command: RoutingCommand): Refu
       return resume(decision, command.item);
     case 'abandon':
       return abandon(decision, command);
+    case 'deflect':
+      return deflect(decision, command);
     case 'transfer-to-queue':
     case 'transfer-to-agent':
     case 'withdraw-transfer':
@@ -100,35 +102,6 @@ function removeAgent(decision: Decision, agent: string): Refused | undefined {
   if (!decision.state.agents.has(agent)) return unknownAgent(agent);
   releaseWork(decision, agent, 'agent-removed');
   decision.emit({ type: 'agent-removed', agent });
-  return undefined;
-}
-
-/** RT2: the place in the order is fixed here. */
-function enqueue({ state, now, emit }: Decision, command: Enqueue): Refused | undefined {
-  const { item, conversation, queue, channel, enqueuedAt = now } = command;
-  const { requirements = [], steps = [] } = command;
-  if (!state.queues.has(queue)) return refuse('not-found', `there is no queue ${queue}`);
-  if (state.items.has(item)) return refuse('invalid', 'the work item is there already');
-  const rise = risingStep(requirements, steps);
-  if (rise !== undefined) return refuse('invalid', rise);
-  if (enqueuedAt > now) return refuse('invalid', 'a work item enters when it is due, not before');
-  emit({
-    type: 'item-enqueued',
-    item,
-    conversation,
-    queue,
-    channel,
-    class: command.class ?? 0,
-    boost: command.boost ?? 0,
-    enqueuedAt,
-    order: state.nextOrder,
-    requirements: [...requirements],
-    ...(steps.length > 0 && {
-      steps: steps.map((step) => ({ ...step, requirements: [...step.requirements] })),
-    }),
-    ...(command.sticky && { sticky: command.sticky }),
-    ...(command.ownerOnly && { ownerOnly: command.ownerOnly }),
-  });
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { deflectClosed, nextClosing } from './enqueue-decisions.ts';
 import { matchWaiting } from './matching.ts';
 import { applyRouting } from './routing-apply.ts';
 import type { Changes } from './routing-changes.ts';
@@ -6,6 +7,8 @@ import { decideCommand } from './routing-decisions.ts';
 import type { RoutingEvent } from './routing-events.ts';
 import { ROUTING_LIMITS, type RoutingLimits } from './routing-limits.ts';
 import type { RoutingState } from './routing-state.ts';
+import { relaxUnstaffed } from './staffing.ts';
+import { waitOf } from './wait-of.ts';
 import { type Decision, endDueTimers, rescindExpired, settleDrains } from './routing-steps.ts';
 
 export { applyRouting };
@@ -75,6 +78,8 @@ export function nextDeadline(state: RoutingState): number | undefined {
   if (timer) times.push(timer.at);
   const opening = state.openings.after({ at: state.clock, of: LAST_OF, id: LAST_ID });
   if (opening) times.push(opening.at);
+  const closing = nextClosing(state);
+  if (closing !== undefined) times.push(closing);
   for (const queue of state.queueIndexes) {
     const joining = queue.nextJoining(state.clock);
     if (joining !== undefined) times.push(joining);
@@ -104,7 +109,7 @@ function decide(
       events.push(event);
     },
   };
-  const hasPassedOpening = noteOpenings(state, changes, now);
+  const hasPassedLimit = noteOpenings(state, changes, now) || hasPassedClosing(state, command, now);
   if (command.type === 'start') rescindExpired(decision);
   endDueTimers(decision);
   const refused = decideCommand(decision, command);
@@ -115,10 +120,26 @@ function decide(
     for (const item of state.items.values()) changes.items.add(item.id);
   }
   settleDrains(decision, changes.agents);
+  deflectClosed(decision);
+  relaxUnstaffed(decision, changes);
   match(decision, changes);
+  if (command.type === 'enqueue') tellWait(decision, command.item);
   // Otherwise the same passed limit would be found due again at each tick.
-  if (hasPassedOpening && events.length === 0) decision.emit({ type: 'clock-advanced' });
+  if (hasPassedLimit && events.length === 0) decision.emit({ type: 'clock-advanced' });
   return { events };
+}
+
+/** Hours that never close are asked again from time to time (see hours-at.ts). */
+function hasPassedClosing(state: RoutingState, { type }: RoutingCommand, now: number): boolean {
+  return type === 'tick' && (nextClosing(state) ?? Infinity) <= now;
+}
+
+/** RT15: what its visitor is told first is kept, to be held against what comes. */
+function tellWait({ state, now, emit }: Decision, id: string): void {
+  const item = state.items.get(id);
+  const wait = item && waitOf(state, item, now);
+  if (!wait?.range) return;
+  emit({ type: 'wait-told', item: id, position: wait.position, ...wait.range });
 }
 
 /** Marks the items that may suit others since the clock went on; says whether any limit was passed. */

@@ -1,12 +1,17 @@
 import { type Infer, boolean, integer, list, message, oneOf, optional, union } from '@alongside/sdk/protocol';
+import { openingHours } from './hours.ts';
 import {
+  afterHours,
   agentLimits,
   agentUntil,
   channel,
+  closing,
+  helpPlan,
   id,
   memberships,
   nextPresence,
   outcome,
+  overflow,
   rank,
   relaxationSteps,
   requirements,
@@ -14,6 +19,7 @@ import {
   skills,
   text,
   time,
+  toldRange,
   wrapUp,
 } from './routing-schemas.ts';
 import { RELAXATION_STEPS_MAX } from './routing-limits.ts';
@@ -26,6 +32,25 @@ const queueConfigured = message('queue-configured', 1, 'A queue is made or chang
   queue: id,
   name: text,
   wrapUp,
+  requirements: optional(requirements),
+  steps: optional(relaxationSteps),
+  hours: optional(id),
+  closing: optional(closing),
+  overflow: optional(overflow),
+});
+const queueRemoved = message('queue-removed', 1, 'A queue is gone; nothing is in it any more.', {
+  queue: id,
+});
+const hoursConfigured = message('hours-configured', 1, 'Opening hours are made or changed.', {
+  hours: id,
+  opens: openingHours,
+});
+const hoursRemoved = message('hours-removed', 1, 'Opening hours are gone; their queues are always open.', {
+  hours: id,
+});
+const siteConfigured = message('site-configured', 1, 'What holds for all queues.', {
+  chats: optional(id),
+  afterHours,
 });
 const agentConfigured = message('agent-configured', 1, 'An agent is made or changed; a new one is offline.', {
   agent: id,
@@ -69,6 +94,25 @@ const itemEnqueued = message('item-enqueued', 1, 'A work item enters.', {
   steps: optional(relaxationSteps),
   sticky: optional(agentUntil),
   ownerOnly: optional(agentUntil),
+  /** Absent: false. */
+  message: optional(boolean),
+  opensAt: optional(time),
+  help: optional(helpPlan),
+  /** The item that ended as `deflected` and goes on as this one. */
+  insteadOf: optional(id),
+});
+const itemHeld = message('item-held', 1, 'The hours of its queue are others now.', {
+  item: id,
+  opensAt: time,
+});
+const itemHelped = message('item-helped', 1, 'It waits so long that another queue helps.', {
+  item: id,
+  queue: id,
+});
+const waitTold = message('wait-told', 1, 'How long its visitor was told to wait, in seconds.', {
+  item: id,
+  position: integer(1),
+  ...toldRange,
 });
 const itemOffered = message('item-offered', 1, 'An offer rings at an agent.', {
   ...offerOf,
@@ -103,6 +147,8 @@ const itemRelaxed = message('item-relaxed', 1, 'It is old enough to ask for less
   requirements,
   /** Steps of its plan that are behind it with this event; several when none was taken for a while. */
   taken: integer(1, RELAXATION_STEPS_MAX),
+  /** Before its time: nobody who is on duty has what it asked for. */
+  because: optional(oneOf('unstaffed')),
 });
 const itemParked = message('item-parked', 1, 'The visitor went silent; the slot is free.', {
   item: id,
@@ -172,6 +218,7 @@ const itemTransferred = message('item-transferred', 1, 'It waits in a queue, for
   enqueuedAt: time,
   requirements,
   steps: optional(relaxationSteps),
+  help: optional(helpPlan),
   /** Who is passed over for it there. */
   exclusions: list(agentUntil, 2),
 });
@@ -186,12 +233,19 @@ const clockAdvanced = message('clock-advanced', 1, 'Time passed a limit that had
 /** Every event that routing writes, told apart by `type`. */
 export const routingEvent = union(
   queueConfigured,
+  queueRemoved,
+  hoursConfigured,
+  hoursRemoved,
+  siteConfigured,
   agentConfigured,
   agentRemoved,
   agentPresence,
   agentDisconnected,
   agentReconnected,
   itemEnqueued,
+  itemHeld,
+  itemHelped,
+  waitTold,
   itemOffered,
   offerAccepted,
   offerDeclined,

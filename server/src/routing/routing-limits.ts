@@ -19,6 +19,8 @@ export interface RoutingLimits {
   readonly stickyMs: number;
   /** How long whoever transferred an item to a queue is passed over for it there (RT13). */
   readonly transferExclusionMs: number;
+  /** How much younger than somebody who waits a message counts (RT11): answered between, and never forgotten. */
+  readonly messageYieldsMs: number;
   /** The longest optional wrap-up (RT10). */
   readonly optionalWrapUpMs: number;
 }
@@ -32,6 +34,7 @@ export const ROUTING_LIMITS: RoutingLimits = {
   lostAgentBoostMs: 10 * 60_000,
   stickyMs: 20_000,
   transferExclusionMs: 10 * 60_000,
+  messageYieldsMs: 60 * 60_000,
   optionalWrapUpMs: 60_000,
 };
 
@@ -39,6 +42,12 @@ export const ROUTING_LIMITS: RoutingLimits = {
 export const LEASE_MS = 15_000;
 /** The last agent counts for stickiness only this long after their last contact (RT14). */
 export const STICKY_WINDOW_MS = 72 * 60 * 60_000;
+/** RT15: an estimate is the mean over this many gaps, … */
+export const PACE_WINDOW = 20;
+/** … none before so many, … */
+export const PACE_SAMPLES_MIN = 5;
+/** … and none when nobody was served for this long. */
+export const PACE_LASTS_MS = 30 * 60_000;
 /** The code of work that was ended without choosing one (RT10). */
 export const UNCLASSIFIED = 'unclassified';
 
@@ -54,4 +63,5 @@ export const INTERVALS_PER_DAY_MAX = 10;
 export const EXCEPTIONS_MAX = 400;
 export const SITE_AGENTS_MAX = 10_000;
 export const SITE_QUEUES_MAX = 1_000;
+export const SITE_HOURS_MAX = 1_000;
 export const SITE_ITEMS_MAX = 1_000_000;

@@ -19,6 +19,21 @@ export interface RelaxationStep {
   readonly requirements: readonly Requirement[];
 }
 
+/** RT11: from this age on the members of another queue may take the item too. */
+export interface HelpPlan {
+  readonly queue: string;
+  /** Age of the item, in milliseconds. */
+  readonly after: number;
+}
+
+/** RT15: what a visitor was told when they began to wait. */
+export interface WaitTold {
+  readonly at: number;
+  /** Seconds from `at`, between which an agent was said to come. */
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Something that holds for one agent until a time (milliseconds, exclusive). */
 export interface AgentUntil {
   readonly agent: string;
@@ -43,6 +58,15 @@ interface WorkItemFacts {
   readonly asked: readonly Requirement[];
   /** The steps that are still to come, by age (RT5). */
   readonly steps: readonly RelaxationStep[];
+  /** A message that somebody left: nobody waits for its answer. It entered while closed, or was deflected (RT11). */
+  readonly isMessage: boolean;
+  /** Its queue was closed when it entered: not offered before, and its age counts from then (RT12). */
+  readonly opensAt: number | undefined;
+  /** When another queue comes to help; gone once it has (RT11). */
+  readonly help: HelpPlan | undefined;
+  /** The queue whose members help. */
+  readonly helper: string | undefined;
+  readonly told: WaitTold | undefined;
   /** Kept for this agent first (RT14). */
   readonly sticky: AgentUntil | undefined;
   /** For nobody but this agent (RT14). */
@@ -177,6 +201,43 @@ export interface Queue {
   readonly id: string;
   readonly name: string;
   readonly wrapUp: WrapUp;
+  /** What its work asks for, unless the work says so itself. */
+  readonly requirements: readonly Requirement[];
+  readonly steps: readonly RelaxationStep[];
+  /** Id of its opening hours; undefined: always open. */
+  readonly hours: string | undefined;
+  /** RT12: whether those who wait when it closes are served, or become messages. */
+  readonly closing: 'finish' | 'deflect';
+  readonly overflow: Overflow | undefined;
+}
+
+/** What a visitor may choose instead of waiting. */
+export type Deflection = 'message' | 'callback';
+
+/** RT11: what happens when there is more work than its agents can do. */
+export interface Overflow {
+  /** While more than this many wait, another way is offered … */
+  readonly waitingMax: number | undefined;
+  /** … and to whoever has waited this long, in milliseconds. */
+  readonly waitMsMax: number | undefined;
+  readonly offer: readonly Deflection[];
+  readonly second: HelpPlan | undefined;
+}
+
+/** What holds for all of a site's queues. */
+export interface SiteRouting {
+  /** Where chats go; undefined: the queue that is always there. */
+  readonly chats: string | undefined;
+  /** Whether visitors are asked to leave a message while closed, or only told when it opens. */
+  readonly afterHours: 'leave-message' | 'say-closed';
+}
+
+/** RT15: how fast the items of a queue and channel are taken. */
+export interface Pace {
+  /** Mean gap, in milliseconds. */
+  readonly mean: number;
+  readonly samples: number;
+  readonly lastAt: number;
 }
 
 /** Items that ever entered, and how those that are done ended (invariant 9). */
@@ -198,11 +259,17 @@ export function isHeld(item: WorkItem): item is HeldItem {
   return item.state === 'offered' || item.state === 'active' || item.state === 'wrap-up';
 }
 
+/** RT12: from when the item's age counts. */
+export function agesFrom({ enqueuedAt, opensAt = 0 }: Aged): number {
+  return Math.max(enqueuedAt, opensAt);
+}
+export type Aged = Pick<WorkItem, 'enqueuedAt'> & { readonly opensAt?: number | undefined };
+
 /** RT2: negative when `left` comes first. The key never changes by itself, so a sorted list stays sorted. */
 export function compareOrder(left: WorkItem, right: WorkItem): number {
   return (
     right.class - left.class ||
-    left.enqueuedAt - left.boost - (right.enqueuedAt - right.boost) ||
+    agesFrom(left) - left.boost - (agesFrom(right) - right.boost) ||
     left.order - right.order
   );
 }

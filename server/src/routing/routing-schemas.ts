@@ -24,6 +24,7 @@ const DELAY_MAX_MS = 24 * 60 * 60_000;
 const STEP_MAX_MS = 7 * 24 * 60 * 60_000;
 const WRAP_UP_MAX_MS = 60 * 60_000;
 const SLOTS_MAX = 1_000;
+const WAITING_MAX = 100_000;
 
 export const id = string(ROUTING_ID_MAX_LENGTH, /^[\x21-\x7e]+$/, 1);
 /** A skill's name as people write it. */
@@ -46,6 +47,18 @@ export const relaxationSteps = list(
   object({ after: integer(1, STEP_MAX_MS), requirements }),
   RELAXATION_STEPS_MAX,
 );
+/** RT11. */
+export const helpPlan = object({ queue: id, after: integer(0, STEP_MAX_MS) });
+export const overflow = object({
+  waitingMax: optional(integer(0, WAITING_MAX)),
+  waitMsMax: optional(integer(1, STEP_MAX_MS)),
+  offer: list(oneOf('message', 'callback'), 2),
+  second: optional(helpPlan),
+});
+export const closing = oneOf('finish', 'deflect');
+export const afterHours = oneOf('leave-message', 'say-closed');
+/** RT15: seconds. */
+export const toldRange = { low: integer(1), high: integer(1) };
 export const agentUntil = object({ agent: id, until: time });
 export const nextPresence = object({
   presence: oneOf('away', 'break', 'training', 'offline'),

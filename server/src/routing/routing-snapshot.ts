@@ -1,106 +1,27 @@
-import {
-  type Infer,
-  DecodeError,
-  boolean,
-  integer,
-  list,
-  message,
-  object,
-  optional,
-  union,
-} from '@alongside/sdk/protocol';
-import { SITE_AGENTS_MAX, SITE_ITEMS_MAX, SITE_QUEUES_MAX } from './routing-limits.ts';
+import { DecodeError } from '@alongside/sdk/protocol';
+import { queueOf } from './routing-apply.ts';
 import {
   type Agent,
   type AgentPresence,
+  type Queue,
+  type RelaxationStep,
   type SecondAgent,
   type WorkItem,
   isHeld,
   secondOf,
 } from './routing-model.ts';
-import {
-  agentLimits,
-  agentUntil,
-  channel,
-  id,
-  memberships,
-  nextPresence,
-  rank,
-  relaxationSteps,
-  requirements,
-  settledPresence,
-  skills,
-  text,
-  time,
-  wrapUp,
-} from './routing-schemas.ts';
 import { RoutingState } from './routing-state.ts';
+import {
+  type RoutingSnapshot,
+  type StoredAgent,
+  type StoredItem,
+  type StoredQueue,
+  snapshot,
+} from './snapshot-schemas.ts';
+
+export type { RoutingSnapshot };
 
 /** The routing of a site as JSON, so that a start need not fold its log from the first event. */
-
-const count = integer(0);
-
-const itemState = union(
-  message('waiting', 1, 'Waits.', { since: time }),
-  message('offered', 1, 'Rings.', { since: time, offer: id, agent: id, expiresAt: time }),
-  message('active', 1, 'An agent has it.', {
-    since: time,
-    agent: id,
-    ringing: optional(object({ agent: id, offer: id, expiresAt: time, warm: boolean })),
-    joined: optional(id),
-  }),
-  message('parked', 1, 'Its visitor is silent.', { since: time, agent: id }),
-  message('wrap-up', 1, 'Is written up.', { since: time, agent: id, endsAt: time, code: text }),
-);
-const presentState = object({ kind: settledPresence, reason: optional(text) });
-const presenceState = union(
-  message('present', 1, 'Has a lease, or none by choice.', { now: presentState }),
-  message('disconnected', 1, 'Lost the lease.', { graceUntil: time, before: presentState }),
-);
-
-const storedQueue = object({ id, name: text, wrapUp });
-const storedAgent = object({
-  id,
-  name: text,
-  skills,
-  memberships,
-  limits: agentLimits,
-  presence: presenceState,
-  next: optional(nextPresence),
-  misses: count,
-  declines: count,
-  lastTaken: time,
-});
-const storedItem = object({
-  id,
-  conversation: id,
-  queue: id,
-  channel,
-  class: rank,
-  boost: rank,
-  enqueuedAt: time,
-  order: integer(1),
-  requirements,
-  /** Where it is not what is required now. */
-  asked: optional(requirements),
-  steps: optional(relaxationSteps),
-  sticky: optional(agentUntil),
-  ownerOnly: optional(agentUntil),
-  exclusions: list(agentUntil, SITE_AGENTS_MAX),
-  state: itemState,
-});
-const snapshot = object({
-  version: integer(1, 1),
-  clock: time,
-  nextOrder: integer(1),
-  totals: object({ enqueued: count, answered: count, abandoned: count, deflected: count, expired: count }),
-  queues: list(storedQueue, SITE_QUEUES_MAX),
-  agents: list(storedAgent, SITE_AGENTS_MAX),
-  items: list(storedItem, SITE_ITEMS_MAX),
-});
-export type RoutingSnapshot = Infer<typeof snapshot>;
-type StoredAgent = Infer<typeof storedAgent>;
-type StoredItem = Infer<typeof storedItem>;
 
 /** Everything that is not derived, sorted by id: equal states give equal snapshots. */
 export function routingSnapshot(state: RoutingState): RoutingSnapshot {
@@ -109,9 +30,16 @@ export function routingSnapshot(state: RoutingState): RoutingSnapshot {
     clock: state.clock,
     nextOrder: state.nextOrder,
     totals: state.totals,
-    queues: sortedById(state.queues.values()),
+    queues: sortedById(state.queues.values()).map(storeQueue),
     agents: sortedById(state.agents.values()).map(storeAgent),
     items: sortedById(state.items.values()).map(storeItem),
+    ...(state.hours.size > 0 && {
+      hours: sortedById([...state.hours].map(([hours, opens]) => ({ id: hours, opens }))),
+    }),
+    site: { afterHours: state.site.afterHours, ...(state.site.chats && { chats: state.site.chats }) },
+    ...(state.paces.size > 0 && {
+      paces: sortedById([...state.paces].map(([key, pace]) => ({ ...pace, id: key }))),
+    }),
   };
 }
 
@@ -126,7 +54,12 @@ export function routingFromSnapshot(value: unknown): RoutingState {
   state.clock = decoded.clock;
   state.nextOrder = decoded.nextOrder;
   state.totals = decoded.totals;
-  for (const queue of decoded.queues) state.putQueue(queue.id, queue);
+  for (const { id: key, ...queue } of decoded.queues) {
+    state.putQueue(key, queueOf({ type: 'queue-configured', queue: key, ...queue }));
+  }
+  for (const { id: key, opens } of decoded.hours ?? []) state.putHours(key, opens);
+  for (const { id: key, ...pace } of decoded.paces ?? []) state.putPace(key, pace);
+  if (decoded.site) state.site = { chats: decoded.site.chats, afterHours: decoded.site.afterHours };
   for (const agent of decoded.agents) state.putAgent(agent.id, restoreAgent(agent));
   for (const item of decoded.items) state.putItem(item.id, restoreItem(item));
   check(state, decoded);
@@ -154,6 +87,31 @@ function check(state: RoutingState, { queues, agents, items, totals }: RoutingSn
 
 function sortedById<T extends { readonly id: string }>(values: Iterable<T>): T[] {
   return [...values].sort((left, right) => (left.id < right.id ? -1 : 1));
+}
+
+function storeQueue(queue: Queue): StoredQueue {
+  const { id: key, name, wrapUp: mode, hours, overflow: limits } = queue;
+  return {
+    id: key,
+    name,
+    wrapUp: mode,
+    ...(queue.requirements.length > 0 && { requirements: [...queue.requirements] }),
+    ...(queue.steps.length > 0 && { steps: storeSteps(queue.steps) }),
+    ...(hours !== undefined && { hours }),
+    ...(queue.closing !== 'finish' && { closing: queue.closing }),
+    ...(limits && {
+      overflow: {
+        offer: [...limits.offer],
+        ...(limits.waitingMax !== undefined && { waitingMax: limits.waitingMax }),
+        ...(limits.waitMsMax !== undefined && { waitMsMax: limits.waitMsMax }),
+        ...(limits.second && { second: limits.second }),
+      },
+    }),
+  };
+}
+
+function storeSteps(steps: readonly RelaxationStep[]): NonNullable<StoredItem['steps']> {
+  return steps.map((step) => ({ ...step, requirements: [...step.requirements] }));
 }
 
 function storeAgent(agent: Agent): StoredAgent {
@@ -211,9 +169,12 @@ function storeItem(item: WorkItem): StoredItem {
     order,
     requirements: [...item.requirements],
     ...(item.asked !== item.requirements && { asked: [...item.asked] }),
-    ...(item.steps.length > 0 && {
-      steps: item.steps.map((step) => ({ ...step, requirements: [...step.requirements] })),
-    }),
+    ...(item.steps.length > 0 && { steps: storeSteps(item.steps) }),
+    ...(item.isMessage && { message: true }),
+    ...(item.opensAt !== undefined && { opensAt: item.opensAt }),
+    ...(item.help && { help: item.help }),
+    ...(item.helper !== undefined && { helper: item.helper }),
+    ...(item.told && { told: item.told }),
     ...(item.sticky && { sticky: item.sticky }),
     ...(item.ownerOnly && { ownerOnly: item.ownerOnly }),
     exclusions: [...item.exclusions],
@@ -257,6 +218,11 @@ function restoreItem(stored: StoredItem): WorkItem {
     ...stored,
     asked: stored.asked ?? stored.requirements,
     steps: stored.steps ?? [],
+    isMessage: stored.message ?? false,
+    opensAt: stored.opensAt,
+    help: stored.help,
+    helper: stored.helper,
+    told: stored.told,
     sticky: stored.sticky,
     ownerOnly: stored.ownerOnly,
   };

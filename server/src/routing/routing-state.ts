@@ -1,12 +1,16 @@
 import type { Holding } from './capacity.ts';
 import { type Floor, closedFor } from './eligibility.ts';
 import { Holdings } from './holdings.ts';
+import type { OpeningHours } from './hours.ts';
+import { dueOf, openingsOf } from './item-times.ts';
 import { QueueIndex } from './queue-index.ts';
 import { Changes } from './routing-changes.ts';
 import {
   type Agent,
   CHANNELS,
+  type Pace,
   type Queue,
+  type SiteRouting,
   type Totals,
   type WaitingItem,
   type WorkItem,
@@ -45,6 +49,7 @@ export class RoutingState implements Floor {
   clock = 0;
   /** The order number that the next item gets. */
   nextOrder = 1;
+  site: SiteRouting = { chats: undefined, afterHours: 'leave-message' };
   totals: Totals = { enqueued: 0, answered: 0, abandoned: 0, deflected: 0, expired: 0 };
   /** Offers, wrap-ups, relaxations and graces: each falls due once, with an event. */
   readonly timers = new SortedList<Timer>(compareTimers);
@@ -54,6 +59,9 @@ export class RoutingState implements Floor {
   readonly #agents = new Map<string, Agent>();
   readonly #items = new Map<string, WorkItem>();
   readonly #queues = new Map<string, Queue>();
+  readonly #hours = new Map<string, OpeningHours>();
+  /** By `paceKey`. */
+  readonly #paces = new Map<string, Pace>();
   readonly #queueIndexes = new Map<string, QueueIndex>();
   readonly #holdings = new Holdings();
   readonly #itemsByConversation = new Map<string, Set<string>>();
@@ -72,6 +80,14 @@ export class RoutingState implements Floor {
 
   get queues(): ReadonlyMap<string, Queue> {
     return this.#queues;
+  }
+
+  get hours(): ReadonlyMap<string, OpeningHours> {
+    return this.#hours;
+  }
+
+  get paces(): ReadonlyMap<string, Pace> {
+    return this.#paces;
   }
 
   /** What the agent's slots are taken by. */
@@ -100,8 +116,17 @@ export class RoutingState implements Floor {
 
   putQueue(id: string, next: Queue | undefined): void {
     this.#changes?.keep({ of: 'queue', id, before: this.#queues.get(id) });
-    if (next) this.#queues.set(id, next);
-    else this.#queues.delete(id);
+    put(this.#queues, id, next);
+  }
+
+  putHours(id: string, next: OpeningHours | undefined): void {
+    this.#changes?.keep({ of: 'hours', id, before: this.#hours.get(id) });
+    put(this.#hours, id, next);
+  }
+
+  putPace(id: string, next: Pace | undefined): void {
+    this.#changes?.keep({ of: 'pace', id, before: this.#paces.get(id) });
+    put(this.#paces, id, next);
   }
 
   putItem(id: string, next: WorkItem | undefined): void {
@@ -141,8 +166,7 @@ export class RoutingState implements Floor {
     }
     if (before && before.memberships !== next?.memberships) this.#leaveQueues(before);
     if (next && next.memberships !== before?.memberships) this.#joinQueues(next);
-    if (next) this.#agents.set(id, next);
-    else this.#agents.delete(id);
+    put(this.#agents, id, next);
     this.#refreshOpen(id);
     if (!before || !next || isOtherToTheMatcher(before, next)) this.#markAgent(id);
   }
@@ -181,6 +205,7 @@ export class RoutingState implements Floor {
 
   #indexWaiting(item: WaitingItem): void {
     this.queueIndex(item.queue).addWaiting(item);
+    if (item.helper !== undefined) this.queueIndex(item.helper).addGuest(item);
     if (item.sticky) addTo(this.#waitingBySticky, item.sticky.agent, item.id);
     if (item.exclusions.length > 0) this.#waitingWithExclusions.add(item.id);
     for (const at of openingsOf(item)) this.openings.add({ at, of: 'item', id: item.id });
@@ -189,6 +214,7 @@ export class RoutingState implements Floor {
 
   #forgetWaiting(item: WaitingItem): void {
     this.queueIndex(item.queue).removeWaiting(item);
+    if (item.helper !== undefined) this.queueIndex(item.helper).removeGuest(item);
     if (item.sticky) removeFrom(this.#waitingBySticky, item.sticky.agent, item.id);
     this.#waitingWithExclusions.delete(item.id);
     for (const at of openingsOf(item)) this.openings.delete({ at, of: 'item', id: item.id });
@@ -229,6 +255,7 @@ export class RoutingState implements Floor {
   #markAgent(id: string): void {
     if (!this.#changes) return;
     this.#changes.agents.add(id);
+    this.#changes.staff.add(id);
     for (const item of this.#waitingBySticky.get(id) ?? []) this.#changes.items.add(item);
     for (const item of this.#waitingWithExclusions) this.#changes.items.add(item);
   }
@@ -244,21 +271,9 @@ function isOtherToTheMatcher(before: Agent, next: Agent): boolean {
   );
 }
 
-/** When something of the item ends by itself; a waiting one asks for less (RT5). */
-function dueOf(item: WorkItem): number | undefined {
-  if (item.state === 'offered') return item.expiresAt;
-  if (item.state === 'wrap-up') return item.endsAt;
-  const second = secondOf(item);
-  if (second) return second.kind === 'ringing' ? second.expiresAt : undefined;
-  const step = item.state === 'waiting' ? item.steps[0] : undefined;
-  return step && item.enqueuedAt + step.after;
-}
-
-function openingsOf(item: WaitingItem): number[] {
-  const times = item.exclusions.map((each) => each.until);
-  if (item.sticky) times.push(item.sticky.until);
-  if (item.ownerOnly) times.push(item.ownerOnly.until);
-  return times;
+function put<T>(map: Map<string, T>, id: string, next: T | undefined): void {
+  if (next) map.set(id, next);
+  else map.delete(id);
 }
 
 function addTo(index: Map<string, Set<string>>, key: string, id: string): void {

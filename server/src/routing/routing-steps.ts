@@ -11,6 +11,7 @@ import {
   type RingingTransfer,
   type WaitingItem,
   type WorkItem,
+  agesFrom,
   secondOf,
 } from './routing-model.ts';
 import type { RoutingState, Timer } from './routing-state.ts';
@@ -133,7 +134,7 @@ function endTimer(decision: Decision, timer: Timer): void {
   const item = state.items.get(timer.id);
   if (item?.state === 'offered') miss(decision, item);
   if (item?.state === 'active' && item.second?.kind === 'ringing') missTransfer(decision, item, item.second);
-  if (item?.state === 'waiting') relax(decision, item);
+  if (item?.state === 'waiting') age(decision, item);
   if (item?.state === 'wrap-up') {
     const { id, agent, code } = item;
     emit({ type: 'wrap-up-ended', item: id, agent, cause: 'timer', code: code || UNCLASSIFIED });
@@ -141,11 +142,16 @@ function endTimer(decision: Decision, timer: Timer): void {
 }
 
 /**
- * RT5: the item asks for what the last step says that its age has reached. While it rings the steps wait with it,
+ * RT11: another queue comes to help. RT5: the item asks for what the last step says that its age has reached. While it rings the steps wait with it,
  * and are seen to when it waits again: the age counts, not the time that it waited.
  */
-function relax({ now, emit }: Decision, item: WaitingItem): void {
-  const taken = item.steps.filter((step) => item.enqueuedAt + step.after <= now);
+function age({ now, emit }: Decision, item: WaitingItem): void {
+  const isDue = ({ after }: { readonly after: number }): boolean => agesFrom(item) + after <= now;
+  if (item.help && isDue(item.help)) {
+    emit({ type: 'item-helped', item: item.id, queue: item.help.queue });
+    return;
+  }
+  const taken = item.steps.filter(isDue);
   const last = must(taken.at(-1), 'a step that is due');
   emit({ type: 'item-relaxed', item: item.id, requirements: [...last.requirements], taken: taken.length });
 }

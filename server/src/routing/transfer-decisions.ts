@@ -1,4 +1,5 @@
 import { closedFor } from './eligibility.ts';
+import { askedOf, helpOf, storedAsks } from './enqueue-decisions.ts';
 import { refuse } from './refuse.ts';
 import { risingStep } from './relaxation.ts';
 import type {
@@ -45,11 +46,13 @@ export function decideTransfer(decision: Decision, command: TransferCommand): Re
 
 function transferToQueue(decision: Decision, command: TransferToQueue): Refused | undefined {
   const { state, now, limits } = decision;
-  const { queue, requirements = [], steps = [], keepsPlace = true } = command;
+  const { queue, keepsPlace = true } = command;
   const item = movable(decision, command.item);
   if ('refused' in item) return item;
   if (command.agent !== undefined && !isHolder(item, command.agent)) return notYours();
-  if (!state.queues.has(queue)) return refuse('not-found', `there is no queue ${queue}`);
+  const home = state.queues.get(queue);
+  if (!home) return refuse('not-found', `there is no queue ${queue}`);
+  const { requirements, steps } = askedOf(home, command);
   const rise = risingStep(requirements, steps);
   if (rise !== undefined) return refuse('invalid', rise);
   free(decision, item);
@@ -61,10 +64,8 @@ function transferToQueue(decision: Decision, command: TransferToQueue): Refused 
     ...(from !== undefined && { agent: from }),
     queue,
     enqueuedAt: keepsPlace ? item.enqueuedAt : now,
-    requirements: [...requirements],
-    ...(steps.length > 0 && {
-      steps: steps.map((step) => ({ ...step, requirements: [...step.requirements] })),
-    }),
+    ...storedAsks({ requirements, steps }),
+    ...helpOf(home),
     exclusions,
   });
   return undefined;

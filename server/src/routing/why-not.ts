@@ -42,6 +42,8 @@ export function ruleWords(because: Ineligibility, nameOf = (agent: string): stri
   switch (because.rule) {
     case 'queue':
       return 'not in the queue';
+    case 'hours':
+      return 'closed';
     case 'presence':
       return because.presence;
     case 'draining':
@@ -74,6 +76,11 @@ export function endOf(because: Ineligibility): number | undefined {
   return 'until' in because ? because.until : undefined;
 }
 
+const HOUR_S = 3_600;
+
+/** Seconds, and from an hour on hours and minutes. */
 function secondsUntil(until: number, now: number): string {
-  return `${Math.max(0, Math.ceil((until - now) / 1_000))} s`;
+  const seconds = Math.max(0, Math.ceil((until - now) / 1_000));
+  if (seconds < HOUR_S) return `${seconds} s`;
+  return `${Math.floor(seconds / HOUR_S)} h ${Math.ceil((seconds % HOUR_S) / 60)} min`;
 }

@@ -17,7 +17,7 @@ export type ItemEvent = Exclude<Extract<RoutingEvent, { item: string }>, { type:
  * | from | event | to |
  * |---|---|---|
  * | waiting | item-offered | offered |
- * | waiting | exclusions-lapsed, item-relaxed | waiting |
+ * | waiting | exclusions-lapsed, item-relaxed, item-held, item-helped, wait-told | waiting |
  * | waiting, parked | item-abandoned | done |
  * | offered | offer-accepted | active |
  * | offered | offer-declined, offer-missed, offer-rescinded | waiting |
@@ -48,6 +48,10 @@ export function transitionItem(item: WorkItem, event: ItemEvent, at: number): Wo
     case 'item-relaxed':
       expect(item, event, item.state === 'waiting' && event.taken <= item.steps.length);
       return { ...item, requirements: event.requirements, steps: item.steps.slice(event.taken) };
+    case 'item-held':
+    case 'item-helped':
+    case 'wait-told':
+      return whileWaiting(item, event, at);
     case 'offer-accepted':
       expectOffer(item, event);
       return active(item, event.agent, at);
@@ -85,6 +89,20 @@ export function transitionItem(item: WorkItem, event: ItemEvent, at: number): Wo
     case 'item-abandoned':
       expect(item, event, item.state === 'waiting' || item.state === 'parked');
       return { ...factsOf(item, at), state: 'done', since: at, outcome: event.outcome };
+  }
+}
+
+type WaitingEvent = Extract<ItemEvent, { type: 'item-held' | 'item-helped' | 'wait-told' }>;
+
+function whileWaiting(item: WorkItem, event: WaitingEvent, at: number): WorkItem {
+  expect(item, event, item.state === 'waiting');
+  switch (event.type) {
+    case 'item-held':
+      return { ...item, opensAt: event.opensAt };
+    case 'item-helped':
+      return { ...item, help: undefined, helper: event.queue };
+    case 'wait-told':
+      return { ...item, told: { at, low: event.low, high: event.high } };
   }
 }
 
@@ -143,7 +161,8 @@ function isTakenFrom(item: WorkItem, from: string | undefined): boolean {
 function transferred(item: WorkItem, event: ItemEvent & { type: 'item-transferred' }, at: number): WorkItem {
   expect(item, event, isTakenFrom(item, event.agent));
   const { queue, enqueuedAt, requirements, steps = [], exclusions } = event;
-  const moved = { queue, enqueuedAt, requirements, asked: requirements, steps, exclusions };
+  const another = { helper: undefined, told: undefined, opensAt: undefined, help: event.help };
+  const moved = { queue, enqueuedAt, requirements, asked: requirements, steps, exclusions, ...another };
   // Whom it was kept for in the old queue does not matter to the new one.
   return { ...waiting(item, at), ...moved, sticky: undefined, ownerOnly: undefined };
 }
@@ -172,6 +191,11 @@ function factsOf(item: WorkItem, at: number) {
     requirements: item.requirements,
     asked: item.asked,
     steps: item.steps,
+    isMessage: item.isMessage,
+    opensAt: item.opensAt,
+    help: item.help,
+    helper: item.helper,
+    told: item.told,
     sticky: item.sticky,
     ownerOnly: item.ownerOnly,
     exclusions,
