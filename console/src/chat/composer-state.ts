@@ -63,6 +63,12 @@ export class ComposerState {
     if (!this.#isNote.value) handle.typing(text !== '');
   }
 
+  /** Begins a canned reply behind what stands there. */
+  beginReply(): void {
+    const text = this.#text.value;
+    if (!/(?:^|\s)\/$/.test(text)) this.write(text === '' || /\s$/.test(text) ? `${text}/` : `${text} /`);
+  }
+
   /**
    * The draft turns into the other kind. It stays so until it is changed again: a second note after the first must
    * not become a reply. What is typed of a note is no typing to the visitor.

@@ -1,14 +1,10 @@
-import { effect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { OpenConversation } from '../shell/open-conversation.ts';
 import { useConsole } from '../shell/use-console.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type ComposerState, composerOf } from './composer-state.ts';
+import { TextField } from './text-field.tsx';
 import './composer.css';
-
-/** The key code of a key that an input method took for itself. */
-const COMPOSING_KEY_CODE = 229;
 
 /** Where replies and notes are written. Enter sends, Shift+Enter breaks the line, composing text never sends. */
 export function Composer({ conversation }: { conversation: OpenConversation }): JSX.Element {
@@ -53,60 +49,6 @@ export function Composer({ conversation }: { conversation: OpenConversation }): 
 interface PartProps {
   conversation: OpenConversation;
   state: ComposerState;
-}
-
-function TextField({ conversation, state, onSend }: PartProps & { onSend: () => void }): JSX.Element {
-  const field = useRef<HTMLTextAreaElement>(null);
-  const isNote = state.isNote.value;
-  // At once, not a frame later: what is typed right after the key that asked for it belongs here.
-  useLayoutEffect(
-    () =>
-      effect(() => {
-        if (!conversation.wantsFocus.value || !field.current) return;
-        conversation.wantsFocus.value = false;
-        field.current.focus();
-      }),
-    [conversation],
-  );
-  useLayoutEffect(() => {
-    fitHeight(field.current);
-  });
-  return (
-    <textarea
-      ref={field}
-      class="composer-field"
-      aria-label="Reply"
-      aria-describedby="composer-hint"
-      placeholder={isNote ? 'Write a note for your team' : 'Write a reply'}
-      dir="auto"
-      rows={1}
-      enterkeyhint="send"
-      value={state.text}
-      onInput={(event) => {
-        state.write(event.currentTarget.value);
-      }}
-      onBlur={() => {
-        conversation.handle.typing(false);
-      }}
-      onKeyDown={(event) => {
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- Safari tells only so of the Enter that ends composing
-        if (event.isComposing || event.keyCode === COMPOSING_KEY_CODE) return;
-        if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
-          event.preventDefault();
-          onSend();
-        } else if (event.key === 'Escape') {
-          event.currentTarget.blur();
-        }
-      }}
-    />
-  );
-}
-
-/** As high as its text; the style sheet ends it at six lines. */
-function fitHeight(field: HTMLTextAreaElement | null): void {
-  if (!field) return;
-  field.style.height = 'auto';
-  field.style.height = `${field.scrollHeight}px`;
 }
 
 function NewSinceBegun({ conversation, state }: PartProps): JSX.Element {

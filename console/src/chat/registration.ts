@@ -37,6 +37,18 @@ export const chat: Registration = {
       },
     },
     {
+      id: 'canned',
+      name: 'Insert a canned reply',
+      icon: 'pencil',
+      key: '/',
+      place: 'palette',
+      available: () => true,
+      run: (conversation) => {
+        composerOf(conversation).beginReply();
+        conversation.requestFocus();
+      },
+    },
+    {
       id: 'finish',
       name: 'Finish',
       icon: 'finish',

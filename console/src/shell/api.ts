@@ -1,4 +1,5 @@
 import type { AgentCard, Role } from '@alongside/sdk/agent';
+import type { SettingsValues, StoredSetting } from '@alongside/sdk/shared';
 
 /** Who is signed in, by this browser's cookie. */
 export interface Identity {
@@ -27,6 +28,8 @@ export interface Api {
   /** A socket ticket: one use, 30 seconds. */
   ticket(): Promise<string>;
   search(words: string, abort: AbortSignal): Promise<SearchHit[]>;
+  /** A list of what the site has set up, as far as agents may read it. */
+  list<Kind extends keyof SettingsValues>(kind: Kind): Promise<StoredSetting<SettingsValues[Kind]>[]>;
 }
 
 /** The server said no, or could not be reached (`status` 0). */
@@ -63,6 +66,10 @@ export function httpApi(): Api {
     async search(words, abort) {
       const found = await request(`/v1/search?q=${encodeURIComponent(words)}`, { signal: abort });
       return (found as { hits: SearchHit[] }).hits;
+    },
+    async list<Kind extends keyof SettingsValues>(kind: Kind) {
+      const answer = await request(`/v1/${kind}`, {});
+      return (answer as { items: StoredSetting<SettingsValues[Kind]>[] }).items;
     },
   };
 }

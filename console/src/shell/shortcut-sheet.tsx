@@ -10,6 +10,7 @@ const SHORTCUTS: readonly { keys: readonly string[]; does: string; letter?: true
   { keys: ['K'], does: 'Previous conversation', letter: true },
   { keys: ['R'], does: 'Write a reply', letter: true },
   { keys: ['N'], does: 'Write a note', letter: true },
+  { keys: ['/'], does: 'Insert a canned reply; in a reply too', letter: true },
   { keys: ['T'], does: 'Transfer the conversation', letter: true },
   { keys: ['E'], does: 'Finish the conversation', letter: true },
   { keys: ['S'], does: 'Search messages', letter: true },

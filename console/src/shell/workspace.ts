@@ -22,6 +22,7 @@ import { Passing } from './passing.ts';
 import { type Place, placesFor } from './place.ts';
 import type { Registration } from './registration.ts';
 import type { Router } from './router.ts';
+import { SiteLists } from './site-lists.ts';
 import { type Ticker, startTicker } from './ticker.ts';
 
 /** Conversations that stay live behind the one that is shown, so that coming back is at once. */
@@ -63,6 +64,8 @@ export class Workspace {
   /** Those who can take something first, then by name. */
   readonly colleagues: ReadonlySignal<readonly ColleagueRow[]>;
   readonly queues: ReadonlySignal<readonly QueueRow[]>;
+  /** What the site has set up for agents. */
+  readonly lists: SiteLists;
   /** Passing work on to others. */
   readonly passing: Passing;
   readonly #selected = signal<OpenConversation | undefined>(undefined);
@@ -93,6 +96,7 @@ export class Workspace {
     this.offers = computed(() => this.#standing(rowsOf(rows.value, 'offer')));
     this.colleagues = computed(() => byReadiness(rowsOf(rows.value, 'colleague')));
     this.queues = computed(() => rowsOf(rows.value, 'queue'));
+    this.lists = new SiteLists(parts.api);
     this.passing = new Passing(parts.client, this.notices);
     this.#stops.push(this.passing.follow(this.conversations));
     this.#stops.push(connection.stop, storage.stop, desk.stop, this.ticker.stop, this.#followRoute(), () => {

@@ -1,5 +1,6 @@
 import { act, cleanup, render } from '@testing-library/preact';
 import type { Api, Identity, SearchHit } from '../shell/api.ts';
+import type { SettingsValues, StoredSetting } from '@alongside/sdk/shared';
 import { ConsoleScreen } from '../shell/console-screen.tsx';
 import type { Place } from '../shell/place.ts';
 import { keepPreferences } from '../shell/preferences.ts';
@@ -23,6 +24,8 @@ export class FakeApi implements Api {
   hits: SearchHit[] = [];
   searched: string[] = [];
   current: Identity | undefined = IDENTITY;
+  /** What the site has set up, by kind. */
+  lists: { [Kind in keyof SettingsValues]?: StoredSetting<SettingsValues[Kind]>[] } = {};
   signIn(_code: string): Promise<void> {
     return Promise.resolve();
   }
@@ -38,6 +41,9 @@ export class FakeApi implements Api {
   search(words: string): Promise<SearchHit[]> {
     this.searched.push(words);
     return Promise.resolve(this.hits);
+  }
+  list<Kind extends keyof SettingsValues>(kind: Kind): Promise<StoredSetting<SettingsValues[Kind]>[]> {
+    return Promise.resolve(this.lists[kind] ?? []);
   }
 }
 

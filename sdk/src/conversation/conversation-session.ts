@@ -122,8 +122,8 @@ export class ConversationSession {
   }
 
   signal({ author, body }: ShownSignal): void {
-    if (body.type === 'typing') return this.#othersTyping.signal(author, body.on);
-    this.#shown = { ...this.#shown, ...shownBy(body) };
+    if (body.type === 'typing') this.#othersTyping.signal(author, body.on);
+    else this.#shown = { ...this.#shown, ...shownBy(body) };
     this.#publish();
   }
 
