@@ -30,12 +30,12 @@ const plugins = ({ styles, define = {} }) => [
 /** `widget/src/chat/panel.tsx` becomes `chat-panel-<hash>.js`, so that a network log can be read. */
 function chunkFileName(chunk) {
   const [, folder, file] = /([^/]+)\/([^/.]+)\.tsx?$/.exec(chunk.facadeModuleId ?? '') ?? [];
-  return `assets/${folder && folder !== 'src' ? `${folder}-${file}` : chunk.name}-[hash:10].js`;
+  return `assets/${folder && folder !== 'src' ? `${folder}-${file}` : chunk.name}-[hash:6].js`;
 }
 
 const hashedOutput = {
   format: 'es',
-  entryFileNames: 'assets/[name]-[hash:10].js',
+  entryFileNames: 'assets/[name]-[hash:6].js',
   chunkFileNames: chunkFileName,
   assetFileNames: 'assets/[name]-[hash:10][extname]',
   hashCharacters: 'base36',

@@ -47,10 +47,9 @@ export const OWN_NAMES: readonly string[] = [
     'notSaved',
     'yourself',
     'hereNow',
-
     'tryNow',
   ],
-  ...['tellPage', 'overtaken', 'tryAgain', 'restored', 'receipt', 'applied'],
+  ...['tellPage', 'overtaken', 'tryAgain', 'restored', 'receipt', 'applied', 'received', 'client', 'pending'],
 ];
 
 const BASE = 36;

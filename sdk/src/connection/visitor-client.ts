@@ -1,16 +1,20 @@
 import type { ConversationView } from '../conversation/conversation-view.ts';
 import type { Observable } from '../lib/observable.ts';
-import type { AgentCard, Page } from '../protocol/index.ts';
+import type { Infer, Page, VisitorCommandBody, availability } from '../protocol/index.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import type { TokenStore } from './token-store.ts';
 
 /** Everything a visitor's side can do and see; made by `connectVisitor` of `@alongside/sdk`. */
 export interface VisitorClient {
   readonly connection: Observable<ConnectionStatus>;
   readonly conversation: Observable<ConversationView>;
-  /** Who is there; undefined until the server said so. */
-  readonly availability: Observable<{ agents: readonly AgentCard[]; open: boolean } | undefined>;
+  /** Who is there, and how one waits; undefined until the server said so. */
+  readonly availability: Observable<Infer<typeof availability> | undefined>;
   /** `memory`: this browser denies storage, so that a reload loses what was not sent (shown as a warning). */
   readonly storage: Observable<'durable' | 'memory' | 'opening'>;
+
+  /** What lets this visitor come back as the same, for sockets beside the relay's. */
+  readonly tokenStore: Pick<TokenStore, 'read'>;
 
   /** Resolves once the message is saved on this device (DL5); it goes out by itself. Rejects on text over 8,000. */
   send(text: string): Promise<{ id: string }>;
@@ -32,6 +36,11 @@ export interface VisitorClient {
   writeDraft(text: string): void;
   /** Reconnects at once instead of at `retryAt` (a tap, the panel opens). */
   hurry(): void;
+  /**
+   * Gives a command that has no place in the outbox. It is repeated under its id after a reconnect; `later` after
+   * 30 s without an answer or on a refusal that may pass, `never` on one that stays.
+   */
+  command(body: VisitorCommandBody): Promise<'taken' | 'later' | 'never'>;
   /** Closes the connection and removes every listener and timer. What was saved stays saved. */
   stop(): Promise<void>;
 }

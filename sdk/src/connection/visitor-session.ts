@@ -38,7 +38,7 @@ class VisitorSession implements VisitorClient {
   readonly storage: VisitorClient['storage'];
   readonly #options: VisitorClientOptions;
   readonly #ports: ClientPorts;
-  readonly #tokens;
+  readonly tokenStore;
   readonly #outbox: Outbox;
   readonly #answers: Answers<VisitorDown>;
   readonly #session: ConversationSession;
@@ -53,7 +53,7 @@ class VisitorSession implements VisitorClient {
     const { clock, random, surroundings } = ports;
     this.#options = options;
     this.#ports = ports;
-    this.#tokens = ports.tokenStore(`alongside:${options.site}:tokens`);
+    this.tokenStore = ports.tokenStore(`alongside:${options.site}:tokens`);
     const store = openStore(ports, `visitor ${options.site}`);
     this.storage = store.storage;
     this.#page = options.page && maskPage(options.page);
@@ -76,7 +76,7 @@ class VisitorSession implements VisitorClient {
       channel: {
         fetch: (range) => this.#fetch(range),
         signal: (body) => send({ type: 'signal', body } as Frame),
-        receipt: (body) => this.#receipt(body),
+        receipt: (body) => this.command(body),
       },
     });
     this.#relay = new RelayConnection(`${options.server}/v1/relay`, visitorDown, this.#relayUser(), ports);
@@ -143,6 +143,12 @@ class VisitorSession implements VisitorClient {
     this.#seat.hurry?.();
   }
 
+  async command(body: VisitorCommandBody): Promise<'taken' | 'later' | 'never'> {
+    const { clock, random } = this.#ports;
+    const id = newCommandId(clock.now(), random);
+    return takenOf(await this.#answers.command({ type: 'command', id, body } as never, COMMAND_LASTS_MS));
+  }
+
   async stop(): Promise<void> {
     for (const stop of this.#stops) stop();
     this.#relay.stop();
@@ -158,7 +164,7 @@ class VisitorSession implements VisitorClient {
       outbox: this.#outbox,
       session: this.#session,
       storage,
-      tokens: this.#tokens,
+      tokens: this.tokenStore,
       status: this.connection,
       availability: this.availability,
       opened: (opened) => this.#opened(opened),
@@ -196,8 +202,8 @@ class VisitorSession implements VisitorClient {
       lost: () => this.#lost(),
       renew: () => {
         // Another tab may have been given newer ones.
-        const { refresh } = this.#tokens.read();
-        if (refresh === this.#tokensSent.refresh) this.#tokens.write({});
+        const { refresh } = this.tokenStore.read();
+        if (refresh === this.#tokensSent.refresh) this.tokenStore.write({});
       },
     };
   }
@@ -205,7 +211,7 @@ class VisitorSession implements VisitorClient {
   #hello(device: string): Frame {
     const { site, locale } = this.#options;
     const { position } = this.#session;
-    this.#tokensSent = this.#tokens.read();
+    this.#tokensSent = this.tokenStore.read();
     return {
       type: 'hello',
       protocol: { min: PROTOCOL_VERSION_MIN, max: PROTOCOL_VERSION },
@@ -246,7 +252,7 @@ class VisitorSession implements VisitorClient {
         return;
       }
       case 'availability':
-        this.availability.value = { agents: frame.agents, open: frame.open };
+        this.availability.value = frame;
         return;
       case 'ping':
       case 'pong':
@@ -259,8 +265,8 @@ class VisitorSession implements VisitorClient {
 
   #welcomed({ tokens, opened, counter }: Infer<typeof visitorWelcome>): void {
     if (tokens) {
-      const { access, refresh = this.#tokens.read().refresh } = tokens;
-      this.#tokens.write({ access, ...(refresh !== undefined && { refresh }) });
+      const { access, refresh = this.tokenStore.read().refresh } = tokens;
+      this.tokenStore.write({ access, ...(refresh !== undefined && { refresh }) });
     }
     this.#opened(opened);
     void this.#outbox.online(LANE, counter);
@@ -275,11 +281,5 @@ class VisitorSession implements VisitorClient {
     const conversation = this.conversation.value.id;
     const answer = await this.#answers.request({ type: 'fetch', conversation, ...range } as Frame);
     return answer?.type === 'page' || answer?.type === 'refused' ? answer : undefined;
-  }
-
-  async #receipt(body: VisitorCommandBody): Promise<'taken' | 'later' | 'never'> {
-    const { clock, random } = this.#ports;
-    const id = newCommandId(clock.now(), random);
-    return takenOf(await this.#answers.command({ type: 'command', id, body } as never, COMMAND_LASTS_MS));
   }
 }

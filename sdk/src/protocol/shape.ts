@@ -4,6 +4,8 @@
  * needs, are not fetched by every visitor. What stays is the guarantee that nothing broken gets past the decoder:
  * a frame of another shape is refused, an entry with another body is `unreadable`.
  *
+ * Entries of shared pages stay as they came: the chunk that knows them decodes them by itself.
+ *
  * '' text · 0 number · true · a pattern that the text must match · `[x]` a list · `[x, 0]` may be absent ·
  * `[envelope, body, erased]` an entry of a log · `{ type: { word: … } }` told apart by `type` · else an object.
  */
@@ -34,8 +36,10 @@ export function fits(shape: Shape, value: unknown): boolean {
   const { type: words, ...others } = shape as Record<string, Shape>;
   if (typeof words === 'object') {
     const word = String(fields['type']);
-    const found = Object.hasOwn(words, word) && (words as Record<string, Shape>)[word];
-    return found !== false && found !== undefined && fits(found, value);
+    // Entries of shared pages: the chunk that draws them is fetched where there are any, and decodes by itself.
+    return Object.hasOwn(words, word)
+      ? fits((words as Record<string, Shape>)[word] ?? '', value)
+      : word.startsWith('co-');
   }
   return Object.entries(others).every(([name, each]) => fits(each, fields[name]));
 }

@@ -1,33 +1,15 @@
-import type { PendingMessage } from '@alongside/sdk';
-import { Component, type FunctionComponent, type JSX } from 'preact';
+import { Component, type JSX } from 'preact';
 import type { ShellContext } from '../shell/context.ts';
 import type { TimelineItem } from '../shell/timeline-blocks.ts';
 
-/** What may be markup; anything else is drawn without the code that reads it. */
+/** What may be markup; anything else, unless it was refused, is drawn without the code that reads it. */
 const MARKUP = /[*_`[]|https?:|^([-•]|\d{1,3}[.)]) /im;
 
-let richText: { RichText: FunctionComponent<{ text: string }> } | undefined;
+let rare: typeof import('./rich-text.tsx') | undefined;
 
 interface BubbleProps {
   item: TimelineItem;
   shell: ShellContext;
-}
-
-/** Why a message was refused, and what can be done. */
-function Refused({ message, shell }: { message: PendingMessage; shell: ShellContext }): JSX.Element {
-  const { client, language } = shell;
-  const { words } = language;
-  return (
-    <div class="refused">
-      <small>{message.code === 'too-large' ? words.refusedTooLarge : words.refused}</small>
-      <button class="link" onClick={() => void client.tryAgain(message.id)}>
-        {words.tryAgain}
-      </button>
-      <button class="link" onClick={() => void client.discard(message.id)}>
-        {words.delete}
-      </button>
-    </div>
-  );
 }
 
 /** One message. It is drawn again only when it or the language has changed, however long the conversation is. */
@@ -37,26 +19,24 @@ export class Bubble extends Component<BubbleProps> {
     return next.item.source !== item.source || next.shell.language !== shell.language;
   }
 
-  #text(text: string): JSX.Element {
-    if (MARKUP.test(text)) {
-      if (richText) return <richText.RichText text={text} />;
-      const drawAgain = (): void => this.forceUpdate();
-      import('./rich-text.tsx').then((module) => {
-        richText = module;
-        drawAgain();
-      }, drawAgain);
-    }
-    return <p dir="auto">{text}</p>;
-  }
-
   override render(): JSX.Element | null {
     const { item, shell } = this.props;
     const { body, source } = item;
     if (body.type !== 'chat.message') return null;
+    const { text } = body;
+    const marked = MARKUP.test(text);
+    const refused = 'state' in source && source.state === 'refused';
+    if (!rare && (marked || refused)) {
+      const drawAgain = (): void => this.forceUpdate();
+      import('./rich-text.tsx').then((module) => {
+        rare = module;
+        drawAgain();
+      }, drawAgain);
+    }
     return (
       <>
-        <div class="bubble">{this.#text(body.text)}</div>
-        {'state' in source && source.state === 'refused' && <Refused message={source} shell={shell} />}
+        <div class="bubble">{rare && marked ? <rare.RichText text={text} /> : <p dir="auto">{text}</p>}</div>
+        {rare && refused && <rare.Refused message={source} shell={shell} />}
       </>
     );
   }

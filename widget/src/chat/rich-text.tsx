@@ -1,5 +1,7 @@
+import type { PendingMessage } from '@alongside/sdk';
 import { type Inline, parseMarkdown } from '@alongside/sdk/shared';
 import type { ComponentChildren, JSX } from 'preact';
+import type { ShellContext } from '../shell/context.ts';
 
 function draw(piece: Inline): ComponentChildren {
   switch (piece.type) {
@@ -36,5 +38,22 @@ export function RichText({ text }: { text: string }): JSX.Element {
         );
       })}
     </>
+  );
+}
+
+/** Why a message was refused, and what can be done. */
+export function Refused({ message, shell }: { message: PendingMessage; shell: ShellContext }): JSX.Element {
+  const { client, language } = shell;
+  const { words } = language;
+  return (
+    <div class="refused">
+      <small>{message.code === 'too-large' ? words.refusedTooLarge : words.refused}</small>
+      <button class="link" onClick={() => void client.tryAgain(message.id)}>
+        {words.tryAgain}
+      </button>
+      <button class="link" onClick={() => void client.discard(message.id)}>
+        {words.delete}
+      </button>
+    </div>
   );
 }

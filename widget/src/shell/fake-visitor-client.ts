@@ -1,6 +1,13 @@
 /** A visitor's client for tests: no server, the test says what happens. Imported by tests only. */
 import type { ConnectionStatus, ConversationView, PendingMessage, VisitorClient } from '@alongside/sdk';
-import type { AgentCard, Author, EventBody, LogEntry, Page } from '@alongside/sdk/protocol';
+import type {
+  AgentCard,
+  Author,
+  EventBody,
+  LogEntry,
+  Page,
+  VisitorCommandBody,
+} from '@alongside/sdk/protocol';
 import { Cell, emptyConversation, reduceConversation } from '@alongside/sdk/shared';
 
 export const ANA: AgentCard = { id: 'agt_ana', name: 'Ana Ruiz' };
@@ -24,6 +31,9 @@ export class FakeVisitorClient implements VisitorClient {
   /** What was called, in order: `send Hello`, `markRead 4`. */
   readonly calls: string[] = [];
   draft = '';
+  readonly tokenStore = { read: () => ({ access: 'token' }) };
+  /** What becomes of commands. */
+  taken = (_body: VisitorCommandBody): Promise<'taken' | 'later' | 'never'> => Promise.resolve('taken');
   /** Set: `send` rejects with it. */
   sendFails: Error | undefined;
   /** Wall clock of the entries; each is a minute after the one before it. */
@@ -146,6 +156,11 @@ export class FakeVisitorClient implements VisitorClient {
 
   hurry(): void {
     this.calls.push('hurry');
+  }
+
+  command(body: VisitorCommandBody): Promise<'taken' | 'later' | 'never'> {
+    this.calls.push(`command ${JSON.stringify(body)}`);
+    return this.taken(body);
   }
 
   stop(): Promise<void> {

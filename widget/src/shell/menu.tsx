@@ -1,6 +1,9 @@
 import { Component, createRef, type JSX } from 'preact';
 import type { ShellContext } from './context.ts';
 
+// Both are small and seldom needed: one file, one hashed name in the panel.
+export { chime } from './sound.ts';
+
 /** The panel's menu. It takes the focus and closes when the focus leaves it; Esc gives it back to its button. */
 export class Menu extends Component<{ shell: ShellContext }> {
   readonly #list = createRef<HTMLDivElement>();

@@ -26,9 +26,9 @@ export type Block =
 type Body = ConversationEvent['body'];
 type Line = Extract<Body, { type: 'agent.joined' | 'agent.left' | 'sitting.closed' | 'unreadable' }>;
 
-/** Whether an event is told in one line. The words for it have the name of its type. */
+/** Whether an event is told in one line. The words for it have the name of its type; a shared page's chunk has its own. */
 export function isLine(body: Body): body is Line {
-  return /^(agent|unr)|closed$/.test(body.type);
+  return /^(agent|unr|co-)|closed$/.test(body.type);
 }
 
 function itemOf(source: ConversationEvent): TimelineItem {

@@ -1,6 +1,6 @@
 import { deliveryState } from '@alongside/sdk';
 import type { LogEntry } from '@alongside/sdk/protocol';
-import { Component, createRef, type JSX } from 'preact';
+import { Component, type ComponentChildren, createRef, type JSX } from 'preact';
 import { Avatar, Avatars } from '../ui/avatar.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { ShellContext } from './context.ts';
@@ -26,11 +26,14 @@ interface TimelineState {
 /** Where the reader was before a change: at the end, or with this node at this height. */
 type Place = { node: Element; top: number } | undefined;
 
-function lineOf(entry: LogEntry, { language }: ShellContext): string {
-  const { say, words } = language;
+function lineOf(entry: LogEntry, { cards, shell }: TimelineProps): ComponentChildren {
+  const { say, words } = shell.language;
   if ('erased' in entry) return words.erased;
   const { body } = entry;
-  return isLine(body) ? say(words[body.type], { name: 'agent' in body ? body.agent.name : '' }) : '';
+  const card = cards[body.type];
+  if (card) return card(entry as never, shell);
+  // Lines of a chunk that is still on its way have no words yet.
+  return isLine(body) ? say(words[body.type] ?? '', { name: 'agent' in body ? body.agent.name : '' }) : '';
 }
 
 /** Before the first word: who is there. */
@@ -78,7 +81,7 @@ function drawBlock(block: Block, last: TimelineItem | undefined, props: Timeline
     case 'line':
       return (
         <p class="line" key={block.key}>
-          {lineOf(block.entry, shell)}
+          {lineOf(block.entry, props)}
         </p>
       );
     case 'group': {

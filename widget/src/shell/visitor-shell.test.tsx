@@ -244,7 +244,7 @@ describe('the conversation', () => {
     fake.refuses(id, 'too-large');
     await drawn();
     panel.getByText('Refused words');
-    panel.getByText('Not sent: this message is too long.');
+    await panel.findByText('Not sent: this message is too long.');
     fireEvent.click(panel.getByRole('button', { name: 'Try again' }));
     fireEvent.click(panel.getByRole('button', { name: 'Delete' }));
     await drawn();

@@ -1,4 +1,5 @@
 import type { VisitorClient } from '@alongside/sdk';
+import type { LogEntry } from '@alongside/sdk/protocol';
 import type { Observable } from '@alongside/sdk/shared';
 import { render as renderAny, type ComponentChild } from 'preact';
 import type { CommandName, Handover, Shell } from '../loader/handover.ts';
@@ -22,6 +23,9 @@ const render = renderAny as (
   failed: (error: unknown) => void,
 ) => void;
 
+/** Tells of a page that is, was or may be shared. */
+const isOfShare = (entry: LogEntry): boolean => 'body' in entry && entry.body.type.startsWith('co-');
+
 /** The panel and what it does around itself; lives from `start` to the command `shutdown`. */
 export class VisitorShell implements Shell {
   readonly #handover: Handover;
@@ -41,6 +45,8 @@ export class VisitorShell implements Shell {
   #sound: boolean;
   #draft = '';
   #drawing = false;
+  /** There once a page is, was or may be shared. */
+  #sharing: Promise<(() => void) | void> | undefined;
 
   constructor(handover: Handover, client: VisitorClient, registrations: readonly Registration[]) {
     const { launcher, root, settings } = handover;
@@ -97,9 +103,10 @@ export class VisitorShell implements Shell {
     }
     this.#stops.push(
       watchNews(client, this.#handover, () => {
-        if (this.#sound && !this.#isSeen()) import('./sound.ts').then(({ chime }) => chime(), fail);
+        if (this.#sound && !this.#isSeen()) import('./menu.tsx').then(({ chime }) => chime(), fail);
       }),
       watchPage(client),
+      () => void this.#sharing?.then((stop) => stop?.()),
       watchTheme(() => this.#applySettings()),
       followViewport(this.#panel),
       listen(document, 'visibilitychange', this.#changed),
@@ -214,12 +221,17 @@ export class VisitorShell implements Shell {
   }
 
   #drawAll(): void {
-    const { header } = this.#client.conversation.value;
+    const { entries, header } = this.#client.conversation.value;
     const { visitor, unreadByVisitor } = header;
     this.#badge.show(this.#open ? 0 : unreadByVisitor.length, this.#language);
     const theirs = unreadByVisitor.at(-1) ?? 0;
     if (theirs > visitor.delivered && document.visibilityState === 'visible')
       this.#client.markDelivered(theirs);
+    if (kept(this.#handover.settings.site, 'share') || entries.some(isOfShare))
+      this.#sharing ??= import('../co-browse/main.tsx').then(
+        ({ join }) => join(this.#handover, this.#client, this.#registrations, this.#changed),
+        this.#handover.fail,
+      );
     if (this.#open) {
       const panel = <Panel shell={this.#context()} registrations={this.#registrations} />;
       render(panel, this.#panel, this.#handover.fail);

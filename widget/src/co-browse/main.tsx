@@ -1,0 +1,4 @@
+export const join =
+  (..._all: unknown[]): (() => void) =>
+  () =>
+    undefined;
