@@ -1,14 +1,13 @@
 import { type EffectHandler, effectHandler, onceOnly, retryUnlessAnswered } from '../events/effects.ts';
 import { stickyTo } from '../routing/sticky.ts';
+import { DEFAULT_QUEUE } from '../settings/decided-settings.ts';
 import type { DeskService } from './desk-service.ts';
-
-/** Where every chat waits until a site has queues of its own. */
-export const DEFAULT_QUEUE = 'default';
 
 /** What the desk does for other parts of the house. Each may meet the same effect again and then changes nothing. */
 export function deskEffects(desk: DeskService): EffectHandler[] {
   return [
     effectHandler('work.enqueue', async (work, { site }) => {
+      const routing = (await desk.look(site))?.routing;
       const sticky = work.last && stickyTo(work.last.agent, work.last.at, work.at);
       const answer = await desk.run(
         site,
@@ -16,12 +15,17 @@ export function deskEffects(desk: DeskService): EffectHandler[] {
           type: 'enqueue',
           item: work.item,
           conversation: work.conversation,
-          queue: DEFAULT_QUEUE,
+          queue: routing?.site.chats ?? DEFAULT_QUEUE,
           channel: 'chat',
           ...(sticky && { sticky }),
         },
         onceOnly('work.enqueue', work.item),
       );
+      retryUnlessAnswered(answer);
+    }),
+    effectHandler('desk.mention', async ({ conversation, agents, by }, { site, seq }) => {
+      const about = { agents, conversation, note: seq, by };
+      const answer = await desk.mention(site, about, onceOnly('desk.mention', `${conversation} ${seq}`));
       retryUnlessAnswered(answer);
     }),
     effectHandler('work.finish', async (work, { site }) => {
