@@ -28,7 +28,7 @@ export class PostgresLive {
     let live = this.#live.get(id);
     // A shorter log than the one in memory is another one, restored from a backup.
     if (live?.number !== row.number || live.heads.staff > row.head) {
-      const loaded = fromSnapshot(row, await this.#rows.snapshot(session, row.number), fold);
+      const loaded = fromSnapshot(row, await this.#rows.snapshot(session, row), fold);
       if (!loaded.usedSnapshot) this.#announcer.snapshotUnusable(id);
       live = loaded.live;
     }

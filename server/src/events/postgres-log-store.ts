@@ -88,11 +88,12 @@ export class PostgresLogStore {
     );
   }
 
-  async snapshot(session: Session, stream: number): Promise<StoredSnapshot | undefined> {
+  /** The snapshot of a stream as its row says it is; another process may have written a newer one since. */
+  async snapshot(session: Session, { number, head }: StreamRow): Promise<StoredSnapshot | undefined> {
     const [row] = await session.query<StoredSnapshot & { stream: number }>(
       'log-snapshot',
-      'SELECT seq, state, checksum FROM snapshots WHERE stream = $1',
-      [stream],
+      'SELECT seq, state, checksum FROM snapshots WHERE stream = $1 AND seq <= $2',
+      [number, head],
     );
     return row;
   }
