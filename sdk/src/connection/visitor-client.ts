@@ -1,15 +1,20 @@
 import type { ConversationView } from '../conversation/conversation-view.ts';
 import type { Observable } from '../lib/observable.ts';
-import type { Infer, Page, VisitorCommandBody, availability } from '../protocol/index.ts';
+import type { AgentCard, Infer, Page, VisitorCommandBody, availability } from '../protocol/index.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import type { TokenStore } from './token-store.ts';
+
+/** Who is there for visitors, when it opens, and how the own conversation waits. */
+export type Availability = Readonly<Omit<Infer<typeof availability>, 'type' | 'agents'>> & {
+  readonly agents: readonly AgentCard[];
+};
 
 /** Everything a visitor's side can do and see; made by `connectVisitor` of `@alongside/sdk`. */
 export interface VisitorClient {
   readonly connection: Observable<ConnectionStatus>;
   readonly conversation: Observable<ConversationView>;
   /** Who is there, and how one waits; undefined until the server said so. */
-  readonly availability: Observable<Infer<typeof availability> | undefined>;
+  readonly availability: Observable<Availability | undefined>;
   /** `memory`: this browser denies storage, so that a reload loses what was not sent (shown as a warning). */
   readonly storage: Observable<'durable' | 'memory' | 'opening'>;
 

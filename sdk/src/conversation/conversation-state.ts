@@ -45,6 +45,8 @@ function changeOf(state: ConversationState, event: ConversationEvent): Partial<C
     }
     case 'sitting.closed':
       return state.sitting ? { sitting: { ...state.sitting, state: 'closed' }, agents: [] } : {};
+    case 'sitting.deflected':
+      return state.sitting ? { sitting: { ...state.sitting, item: body.item } } : {};
     case 'agent.joined':
       return {
         agents: [...state.agents.filter((each) => each.id !== body.agent.id), body.agent],

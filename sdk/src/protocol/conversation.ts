@@ -13,6 +13,7 @@ import {
 import { commandId, conversationId, epoch, itemId, seq, sittingId, time } from './ids.ts';
 import { HISTORY_PAGE_MAX_EVENTS, MESSAGE_TEXT_MAX_LENGTH, UNREAD_MAX } from './limits.ts';
 import { page } from './page.ts';
+import { sittingDeflected } from './waiting.ts';
 import {
   type Infer,
   type Schema,
@@ -62,6 +63,7 @@ export const agentLooked = message(
 export const eventBody = union(
   sittingOpened,
   sittingClosed,
+  sittingDeflected,
   agentJoined,
   agentLeft,
   agentLooked,

@@ -27,6 +27,7 @@ import { HISTORY_PAGE_MAX_EVENTS } from './limits.ts';
 import { page } from './page.ts';
 import { type Infer, boolean, integer, list, message, optional, string, union } from './schema.ts';
 import { conversationTag } from './tags.ts';
+import { leaveMessage } from './waiting.ts';
 
 /** The counter of a device: its commands are stored in this order, without a gap (DL3). */
 const counter = integer(1);
@@ -34,6 +35,7 @@ const counter = integer(1);
 export const visitorCommandBody = union(
   chatSend,
   chatReceipt,
+  leaveMessage,
   coBrowseAnswer,
   coBrowseEnd,
   coBrowseActed,

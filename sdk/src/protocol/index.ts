@@ -16,6 +16,7 @@ export * from './presence.ts';
 export * from './floor.ts';
 export * from './desk.ts';
 export * from './tags.ts';
+export * from './waiting.ts';
 export * from './session.ts';
 export * from './envelope.ts';
 export * from './visitor-up.ts';

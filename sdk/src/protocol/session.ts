@@ -1,3 +1,4 @@
+import { nextOpening, ownWait } from './waiting.ts';
 import { openedConversation, position } from './conversation.ts';
 import { conversationId, deviceId, opaque, seq, sessionId, siteKey, time, visitorId } from './ids.ts';
 import { NAME_MAX_LENGTH } from './limits.ts';
@@ -90,5 +91,10 @@ export const availability = message(
     agents: list(agentCard, 10),
     /** Somebody can take a chat now or is expected to. */
     open: boolean,
+    /** Closed: the next opening, where one is known. Since 3, like what follows. */
+    opens: optional(nextOpening),
+    /** Closed, and nobody is asked to leave a message. */
+    saysOnly: optional(boolean),
+    wait: optional(ownWait),
   },
 );
