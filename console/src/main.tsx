@@ -3,12 +3,14 @@ import { connectAgent } from '@alongside/sdk/agent';
 import { must, systemClock } from '@alongside/sdk/shared';
 import { chat } from './chat/registration.ts';
 import { startConsole } from './shell/start.tsx';
+import { floor } from './supervise/registration.ts';
 
 /** The capabilities of this console; nothing else names them. */
 const registrations = [chat];
 
 startConsole({
   registrations,
+  places: [floor],
   clock: systemClock,
   connect: (ticket) => connectAgent({ server: location.origin, ticket }),
   draw: (app) => {

@@ -45,6 +45,10 @@ function Conversation({ conversation }: { conversation: OpenConversation }): JSX
     <>
       <Header conversation={conversation} />
       <CompanyBar row={workspace.rowOf(conversation.id)} />
+      {workspace.places.map(
+        ({ name, ConversationBar }) =>
+          ConversationBar && <ConversationBar key={name} conversation={conversation} />,
+      )}
       {id === undefined ? <Loading /> : <ConversationLog conversation={conversation} />}
       {workspace.registrations.map(
         ({ name, Composer }) => Composer && <Composer key={name} conversation={conversation} />,

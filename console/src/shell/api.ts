@@ -30,16 +30,23 @@ export interface Api {
   search(words: string, abort: AbortSignal): Promise<SearchHit[]>;
   /** A list of what the site has set up, as far as agents may read it. */
   list<Kind extends keyof SettingsValues>(kind: Kind): Promise<StoredSetting<SettingsValues[Kind]>[]>;
+  /** Any other request; whoever asks knows the answer's type. */
+  call(method: Method, path: string, body?: object, abort?: AbortSignal): Promise<unknown>;
 }
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The server said no, or could not be reached (`status` 0). */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, message: string) {
+  /** Dotted path of what is wrong in what was sent. */
+  readonly field: string | undefined;
+  constructor(status: number, code: string, message: string, field?: string) {
     super(message);
     this.status = status;
     this.code = code;
+    this.field = field;
   }
 }
 
@@ -71,14 +78,19 @@ export function httpApi(): Api {
       const answer = await request(`/v1/${kind}`, {});
       return (answer as { items: StoredSetting<SettingsValues[Kind]>[] }).items;
     },
+    call: (method, path, body, abort) => send(method, path, body, abort),
   };
 }
 
 function post(path: string, body: object = {}): Promise<unknown> {
+  return send('POST', path, body);
+}
+
+function send(method: Method, path: string, body?: object, abort?: AbortSignal): Promise<unknown> {
   return request(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    method,
+    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(abort && { signal: abort }),
   });
 }
 
@@ -98,9 +110,10 @@ async function request(path: string, init: RequestInit): Promise<unknown> {
 /** An answer that is no error of ours (a proxy's page) still becomes one. */
 function errorOf(status: number, text: string): ApiError {
   try {
-    const { error } = JSON.parse(text) as { error?: { code?: unknown; message?: unknown } };
+    const { error } = JSON.parse(text) as { error?: { code?: unknown; message?: unknown; field?: unknown } };
     if (typeof error?.code === 'string' && typeof error.message === 'string') {
-      return new ApiError(status, error.code, error.message);
+      const field = typeof error.field === 'string' ? error.field : undefined;
+      return new ApiError(status, error.code, error.message, field);
     }
   } catch {
     // Not JSON: said below by its status.

@@ -2,6 +2,7 @@ import type { Role } from '@alongside/sdk/agent';
 import type { FunctionComponent } from 'preact';
 import type { IconName } from '../ui/icon.tsx';
 import type { Action } from './actions.ts';
+import type { OpenConversation } from './open-conversation.ts';
 import type { PlaceName } from './router.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -14,6 +15,8 @@ export interface Place {
   roles: readonly Role[];
   /** `part` is what follows the place in the address, for the place to read; empty at its entrance. */
   Screen: FunctionComponent<{ part: string }>;
+  /** What stands over a conversation that this agent looks at, where the place has something to say about it. */
+  ConversationBar?: FunctionComponent<{ conversation: OpenConversation }>;
   /** What the command palette offers of it, from everywhere. */
   actions?(workspace: Workspace): Action[];
 }

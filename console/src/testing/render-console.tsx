@@ -1,5 +1,5 @@
 import { act, cleanup, render } from '@testing-library/preact';
-import type { Api, Identity, SearchHit } from '../shell/api.ts';
+import { type Api, ApiError, type Identity, type SearchHit } from '../shell/api.ts';
 import type { SettingsValues, StoredSetting } from '@alongside/sdk/shared';
 import { ConsoleScreen } from '../shell/console-screen.tsx';
 import type { Place } from '../shell/place.ts';
@@ -37,6 +37,17 @@ export class FakeApi implements Api {
   }
   ticket(): Promise<string> {
     return Promise.resolve('ticket');
+  }
+  /** What a request is answered, by its method and path: `GET /v1/agents`. Others are `not-found`. */
+  readonly answers = new Map<string, (body: object | undefined) => unknown>();
+  readonly called: [request: string, body?: object][] = [];
+  async call(method: string, path: string, body?: object): Promise<unknown> {
+    const name = `${method} ${path}`;
+    this.called.push(body ? [name, body] : [name]);
+    await Promise.resolve();
+    const answer = this.answers.get(name);
+    if (!answer) throw new ApiError(404, 'not-found', 'there is nothing here');
+    return answer(body);
   }
   search(words: string): Promise<SearchHit[]> {
     this.searched.push(words);

@@ -29,6 +29,13 @@ export function timeOfDay(at: number): string {
   return clockTime.format(at);
 }
 
+const clockTimeToTheSecond = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
+/** "14:05:10". */
+export function preciseTime(at: number): string {
+  return clockTimeToTheSecond.format(at);
+}
+
 /** The whole date and time, to the second; what a hover shows. */
 export function exactTime(at: number): string {
   return exact.format(at);

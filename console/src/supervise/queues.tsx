@@ -1,0 +1,41 @@
+import type { QueueRow } from '@alongside/sdk/agent';
+import type { JSX } from 'preact';
+import { useWorkspace } from '../shell/use-console.ts';
+import { duration } from '../ui/time.ts';
+import type { FloorPicture } from './floor.ts';
+
+/** Whoever waits longer than this is marked. */
+export const LONG_WAIT_MS = 60_000;
+
+/** How many wait in each queue, and since when the first does. */
+export function Queues({ picture: { queues } }: { picture: FloorPicture }): JSX.Element {
+  return (
+    <section aria-labelledby="floor-queues">
+      <h3 id="floor-queues">Queues</h3>
+      <ul class="floor-queues">
+        {queues.map((queue) => (
+          <li key={queue.key}>
+            <Queue queue={queue} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Queue({ queue }: { queue: QueueRow }): JSX.Element {
+  const { ticker } = useWorkspace();
+  const { waiting, oldestSince } = queue;
+  const longest = oldestSince === undefined ? undefined : ticker.now.value - oldestSince;
+  return (
+    <div class="floor-queue" data-long={longest !== undefined && longest >= LONG_WAIT_MS}>
+      <strong>
+        <bdi>{queue.queue}</bdi>
+      </strong>
+      <span class="floor-queue-count">{waiting}</span>
+      <span class="muted">
+        {longest === undefined ? 'Nobody waits' : `waiting, the first for ${duration(longest)}`}
+      </span>
+    </div>
+  );
+}
