@@ -1,4 +1,4 @@
-import { type Clock, must, newId, systemClock } from '@alongside/sdk/shared';
+import { type Clock, type PrivacySettings, must, newId, systemClock } from '@alongside/sdk/shared';
 import { type Neighbours, openNeighbours } from './between-processes.ts';
 import { type Capabilities, type CapabilityPorts, openCapabilities } from './capabilities.ts';
 import { DEMO_AGENT, DEMO_SITE, seedDemo } from './demo/seeds.ts';
@@ -14,15 +14,19 @@ import type { Config } from './lib/config.ts';
 import { type Limits, defaultLimits, demoLimits } from './lib/limits.ts';
 import { type Logger, createLogger } from './lib/logger.ts';
 import { Metrics } from './lib/metrics.ts';
+import { ShareMetrics } from './lib/share-metrics.ts';
 import { randomFraction } from './lib/random-fraction.ts';
 import type { Report } from './lib/report.ts';
 import { StartError } from './lib/start-error.ts';
+import { type Settings, openSettings } from './settings/open-settings.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
+import { CoBrowseRelay } from './transport/co-browse-relay.ts';
 import { httpApp } from './transport/http-app.ts';
-import { type HttpServer, listen } from './transport/http-server.ts';
+import { type HttpServer, type SocketDoor, listen } from './transport/http-server.ts';
 import { Relay } from './transport/relay.ts';
 import { SessionCookie } from './transport/session-cookie.ts';
+import { ViewerListener } from './transport/viewer-listener.ts';
 
 /** A message is found at most this much later than it was said, so that a commit of the index serves many. */
 const SEARCHABLE_AFTER_MS = 100;
@@ -60,8 +64,11 @@ interface House {
   readonly outbox: Outbox;
   readonly neighbours: Neighbours;
   readonly identity: Identity;
+  readonly settings: Settings;
   readonly capabilities: Capabilities;
   readonly people: readonly string[];
+  readonly shareMetrics: ShareMetrics;
+  readonly policyOf: (site: string) => Promise<PrivacySettings>;
 }
 
 /** Starts a server and resolves once it listens. @throws StartError for what the operator has to change. */
@@ -70,7 +77,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const logger = options.logger ?? createLogger(options.config.logLevel);
   const house = await openHouse(options, clock, logger);
   try {
-    const { relay, http, url } = await openDoors(options, house, clock, logger);
+    const { relay, coBrowse, viewer, http, url } = await openDoors(options, house, clock, logger);
     logger.info({ mode: options.mode }, 'ready');
     return {
       url,
@@ -79,9 +86,9 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       async close() {
         logger.info('draining');
         const requestsDone = http.close();
-        await relay.drain();
+        await Promise.all([relay.drain(), coBrowse?.drain()]);
         http.end();
-        await requestsDone;
+        await Promise.all([requestsDone, viewer.close()]);
         await closeHouse(house);
         logger.info('stopped');
       },
@@ -112,14 +119,32 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
       keys: keysOf(config),
       demoSite: mode === 'demo' ? DEMO_SITE : undefined,
     });
-    const people = mode === 'demo' ? await seedDemo(identity) : [];
+    const settings = openSettings({ storage, identity, clock, bus });
+    const people = mode === 'demo' ? await seedDemo(identity, settings.settings) : [];
     const open = options.capabilities ?? openCapabilities;
     const search = new SearchStore(storage, { clock, milliseconds: SEARCHABLE_AFTER_MS });
-    const capabilities = open({ log, clock, newId, identity, search, ...(between && { between }) });
+    const shareMetrics = new ShareMetrics();
+    const policyOf = async (site: string) => (await settings.settings.of(site)).coBrowsePolicy;
+    const capabilities = open({
+      ...{ log, clock, newId, identity, settings, bus, search, report, policyOf, shareMetrics },
+      shareLimits: limitsOf(options).shares,
+      ...(between && { between }),
+    });
     for (const handler of capabilities.effects) outbox.register(handler);
     for (const { key } of await identity.sites.list()) await capabilities.openSite(key);
     await outbox.start();
-    return { storage, log, outbox, neighbours, identity, capabilities, people };
+    return {
+      storage,
+      log,
+      outbox,
+      neighbours,
+      identity,
+      settings,
+      capabilities,
+      people,
+      shareMetrics,
+      policyOf,
+    };
   } catch (error) {
     await storage.close();
     throw error;
@@ -136,19 +161,28 @@ async function closeHouse(house: House): Promise<void> {
   await storage.close();
 }
 
-async function openDoors(
-  options: AppOptions,
-  house: House,
-  clock: Clock,
-  logger: Logger,
-): Promise<{ relay: Relay; http: HttpServer; url: string }> {
+/** What takes connections. */
+interface Doors {
+  readonly relay: Relay;
+  readonly coBrowse: CoBrowseRelay | undefined;
+  readonly viewer: ViewerListener;
+  readonly http: HttpServer;
+  readonly url: string;
+}
+
+function limitsOf({ limits, mode }: AppOptions): Limits {
+  return limits ?? (mode === 'demo' ? demoLimits() : defaultLimits);
+}
+
+async function openDoors(options: AppOptions, house: House, clock: Clock, logger: Logger): Promise<Doors> {
   const { config, mode } = options;
   const { log, identity, capabilities, neighbours } = house;
   const { bus, between } = neighbours;
   const { publicOrigin, trustedProxies } = config;
-  const limits = options.limits ?? (mode === 'demo' ? demoLimits() : defaultLimits);
+  const limits = limitsOf(options);
   const metrics = new Metrics({ process: true });
   neighbours.watchedBy(metrics);
+  house.shareMetrics.register(metrics.registry);
   const cookie = new SessionCookie({ https: publicOrigin?.startsWith('https:') ?? false });
   const shared = { log, limits, logger, metrics, publicOrigin };
   const relay = new Relay(
@@ -164,23 +198,36 @@ async function openDoors(
     },
     cookie,
   );
+  const viewer = new ViewerListener(config);
+  const { shares } = capabilities;
+  const coBrowse =
+    shares &&
+    new CoBrowseRelay({
+      doors: shares,
+      ...{ ...shared, bus, identity, clock, cookie, random: randomFraction },
+      shareMetrics: house.shareMetrics,
+      viewerUrl: (site, host) => `${viewer.place.origin(host) ?? ''}/view/${site}`,
+    });
+  const assetOriginsOf = async (site: string) => (await house.policyOf(site)).assetOrigins;
   let url = '';
   const app = httpApp({
     ...shared,
     streams: relay.streams,
     flush: relay.flush,
     sites: identity.sites,
-    accounts: identity.accounts,
+    people: house.settings.people,
+    settings: house.settings.settings,
     agents: identity.agents,
     conversations: identity.conversations,
     search: capabilities.search,
     looked: capabilities.looked,
     whyNot: capabilities.whyNot,
-    onAgentsChanged: capabilities.onAgentsChanged,
     cookie,
     trustedProxies,
     monotonic: () => clock.monotonic(),
     distFolder: options.distFolder,
+    viewer: viewer.place,
+    assetOriginsOf,
     ...(mode === 'demo' && {
       demo: { demoFolder: options.demoFolder, site: DEMO_SITE, signIn: demoSignIn(house, cookie) },
     }),
@@ -189,14 +236,23 @@ async function openDoors(
     degraded: neighbours.degraded,
   });
   const { host, port } = config;
-  const http = await listen({ app, relay, limits, host, port, trustedProxies }).catch(
-    async (error: unknown) => {
-      await relay.drain();
-      throw error;
-    },
-  );
+  const sockets = new Map<string, SocketDoor>([['/v1/relay', relay]]);
+  if (coBrowse) sockets.set('/v1/co-browse', coBrowse);
+  const drain = async (error: unknown): Promise<never> => {
+    await Promise.all([relay.drain(), coBrowse?.drain()]);
+    throw error;
+  };
+  const http = await listen({ app, sockets, limits, host, port, trustedProxies }).catch(drain);
+  const { distFolder } = options;
+  await viewer
+    .open(http.port, { sites: identity.sites, assetOriginsOf, distFolder, limits, logger, metrics })
+    .catch(async (error: unknown) => {
+      http.end();
+      await http.close();
+      return drain(error);
+    });
   url = `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`;
-  return { relay, http, url };
+  return { relay, coBrowse, viewer, http, url };
 }
 
 function openIn(log: Log) {

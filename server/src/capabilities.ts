@@ -1,8 +1,12 @@
-import type { Clock } from '@alongside/sdk/shared';
+import type { Clock, PrivacySettings } from '@alongside/sdk/shared';
 import type { BetweenProcesses } from './between-processes.ts';
 import { chatEffects } from './chat/chat-effects.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { chatSignals } from './chat/chat-signals.ts';
+import { coBrowseEffects } from './co-browse/co-browse-effects.ts';
+import { coBrowseHandlers } from './co-browse/co-browse-handlers.ts';
+import { PagePush } from './co-browse/page-push.ts';
+import { ShareBook } from './co-browse/share-book.ts';
 import { SharedWhereabouts } from './customers/shared-whereabouts.ts';
 import { visitorName } from './customers/visitor-name.ts';
 import { Whereabouts } from './customers/whereabouts.ts';
@@ -19,7 +23,14 @@ import type { EffectHandler } from './events/effects.ts';
 import type { AvailabilitySource, DeskSource, PresenceListener, RecordLook } from './events/handlers.ts';
 import type { Log } from './events/log.ts';
 import type { SearchStore } from './events/search-store.ts';
+import type { ShareDoors } from './events/share-ports.ts';
 import type { Identity } from './identity/open-identity.ts';
+import type { Report } from './lib/report.ts';
+import type { ShareLimits } from './lib/share-limits.ts';
+import type { ShareMetrics } from './lib/share-metrics.ts';
+import type { Settings } from './settings/open-settings.ts';
+import { SettingsWatch } from './settings/settings-watch.ts';
+import type { Bus } from './bus/bus.ts';
 import type { RelayHandlers } from './transport/relay-options.ts';
 import type { Search } from './transport/routes/conversation-routes.ts';
 import type { AskWhyNot } from './transport/routes/floor-routes.ts';
@@ -29,7 +40,14 @@ export interface CapabilityPorts {
   clock: Clock;
   newId: (prefix: string) => string;
   identity: Identity;
+  settings: Settings;
+  bus: Bus;
   search: SearchStore;
+  report: Report;
+  shareLimits: ShareLimits;
+  shareMetrics: ShareMetrics;
+  /** What agents may see of a site's pages. */
+  policyOf: (site: string) => Promise<PrivacySettings>;
   /** Where other processes share the store. */
   between?: BetweenProcesses;
 }
@@ -45,12 +63,12 @@ export interface Capabilities {
   readonly availability: AvailabilitySource;
   readonly presence: PresenceListener;
   readonly search: Search;
+  /** Shared pages; absent: none can be shared. */
+  readonly shares?: ShareDoors;
   readonly looked: RecordLook;
   readonly whyNot: AskWhyNot;
   /** A site opens after a start: what fell due is done, and who was there has a lease to come back in. */
   readonly openSite: (site: string) => Promise<void>;
-  /** Somebody came to a site, changed, or may no longer sign in. */
-  readonly onAgentsChanged: (site: string) => Promise<void>;
   /** Sets an agent's status to Available. */
   readonly makeAvailable: (site: string, agent: string) => Promise<void>;
   readonly stop: () => void;
@@ -68,22 +86,31 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
   const looks = new Looks({ log, desk, clock });
   const chat = chatHandlers({ log, newId, whereabouts });
   const signals = chatSignals(whereabouts);
-  const configure = async (site: string): Promise<void> => {
-    const agents = await identity.accounts.list(site);
-    await configureDesk(
-      desk,
-      site,
-      agents.filter((agent) => agent.active),
-    );
-  };
+  const coBrowse = coBrowseHandlers({ log, newId, pagePush: new PagePush(identity.sites) });
+  const shares = new ShareBook({
+    ...{ log, clock, report: ports.report, limits: ports.shareLimits, metrics: ports.shareMetrics },
+    policyOf: ports.policyOf,
+    ...(between && { news: between.news }),
+  });
+  const watch = new SettingsWatch({
+    ...{ settings: ports.settings.settings, store: ports.settings.settingsStore },
+    ...{ clock, bus: ports.bus, report: ports.report },
+    async apply(site, decided) {
+      const agents = (await identity.accounts.list(site)).filter(({ active }) => active);
+      const outcome = await configureDesk(desk, site, agents, decided);
+      await feed.refresh(site);
+      return outcome;
+    },
+  });
   return {
     handlers: {
-      visitor: { commands: chat.visitor, signals: signals.visitor },
-      agent: { commands: [...chat.agent, ...deskHandlers(desk)], signals: signals.agent },
+      visitor: { commands: [...chat.visitor, ...coBrowse.visitor], signals: signals.visitor },
+      agent: { commands: [...chat.agent, ...coBrowse.agent, ...deskHandlers(desk)], signals: signals.agent },
     },
-    effects: [...chatEffects(log, search), ...deskEffects(desk)],
+    effects: [...chatEffects(log, search), ...deskEffects(desk), ...coBrowseEffects(log)],
     desk: feed,
     availability: feed,
+    shares,
     presence: everyListener([whereabouts, presence]),
     async search({ site, words, limit }) {
       const hits = await search.searchMessages(site, words, limit);
@@ -95,19 +122,17 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
       return found && whyNotAnswer(found.routing, item, clock.now());
     },
     async openSite(site) {
-      await configure(site);
+      await watch.open(site);
       await desk.wake(site);
       await presence.expectBack(site);
-      await feed.refresh(site);
-    },
-    async onAgentsChanged(site) {
-      await configure(site);
       await feed.refresh(site);
     },
     async makeAvailable(site, agent) {
       await desk.run(site, { type: 'set-presence', agent, presence: 'available' });
     },
     stop() {
+      watch.stop();
+      shares.stop();
       shared?.stop();
       presence.stop();
       feed.stop();

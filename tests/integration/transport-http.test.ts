@@ -119,7 +119,7 @@ describe('the console', () => {
 
   test('a Host header cannot add to the policy', async () => {
     const { consoleHeaders } = await import('../../server/src/transport/security-headers.ts');
-    const policy = consoleHeaders({ https: true, demo: false }, "x; script-src 'unsafe-inline'");
+    const policy = consoleHeaders({ https: true, demo: false }, "x; script-src 'unsafe-inline'", undefined);
     expect(policy['Content-Security-Policy']).not.toContain('unsafe-inline');
     expect(policy['Content-Security-Policy']).toContain("frame-ancestors 'none'");
   });

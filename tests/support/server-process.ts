@@ -13,7 +13,7 @@ const START_TIMEOUT_MS = 30_000;
 export interface ServerOptions {
   /** `demo` (default) has seeds and the demo site. */
   readonly command?: 'demo' | 'serve';
-  /** Beside HOST, PORT (0) and DATA_DIR, which are set here. */
+  /** Beside HOST, PORT (0), VIEWER_PORT (0) and DATA_DIR, which are set here. */
   readonly environment?: Readonly<Record<string, string>>;
   /** For a server that is started again on what another one left; otherwise a temporary folder of its own. */
   readonly dataFolder?: string;
@@ -86,6 +86,7 @@ function environmentFor(options: ServerOptions, dataFolder: string): NodeJS.Proc
     ...(Object.fromEntries(kept.filter(([, value]) => value !== undefined)) as NodeJS.ProcessEnv),
     HOST: '127.0.0.1',
     PORT: String(options.port ?? 0),
+    VIEWER_PORT: '0',
     DATA_DIR: dataFolder,
     ...options.environment,
   };

@@ -6,11 +6,14 @@ import {
   boolean,
   conversationId,
   dutyOf,
+  grantId,
   itemId,
   agentId,
   message,
   object,
+  oneOf,
   optional,
+  shareId,
   string,
   time,
   union,
@@ -58,14 +61,42 @@ const searchIndex = message('search.index', 1, 'A message that search must find.
   text: string(MESSAGE_TEXT_MAX_LENGTH),
 });
 
+const shareLapse = message(
+  'share.lapse',
+  1,
+  'A question to share a page, or the leave to act on it, may have run out.',
+  {
+    conversation: conversationId,
+    share: shareId,
+    scope: oneOf('view', 'control'),
+    /** Of control that was allowed: which grant. */
+    grant: optional(grantId),
+  },
+);
+
+const shareAgentLeft = message(
+  'share.agent-left',
+  1,
+  'An agent who may act on the shared page no longer has the conversation: control never goes along (CO16).',
+  { conversation: conversationId, share: shareId, agent: agentId },
+);
+
 /** Every effect, by its `type`, which is the `kind` in the outbox. */
-export const effect = union(workEnqueue, workFinish, workTaken, workLost, searchIndex);
+export const effect = union(
+  workEnqueue,
+  workFinish,
+  workTaken,
+  workLost,
+  searchIndex,
+  shareLapse,
+  shareAgentLeft,
+);
 export type Effect = Infer<typeof effect>;
 export type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>;
 
-/** An effect in the outbox's form. */
-export function newEffect({ type, ...payload }: Effect): NewEffect {
-  return { kind: type, payload };
+/** An effect in the outbox's form, to be done at once or `delayMs` after the commit. */
+export function newEffect({ type, ...payload }: Effect, delayMs?: number): NewEffect {
+  return { kind: type, payload, ...(delayMs !== undefined && { delayMs }) };
 }
 
 /** A stored effect, checked. @throws DecodeError */

@@ -15,6 +15,10 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Newest first; empty: one is made and kept in the data folder. */
   readonly secrets: readonly string[];
+  /** Where the viewer of shared pages listens; undefined: the port after the server's own. */
+  readonly viewerPort: number | undefined;
+  /** Under which origin browsers reach the viewer. */
+  readonly viewerOrigin: string | undefined;
   /** How many proxies of the operator's own stand in front, each adding to X-Forwarded-For. */
   readonly trustedProxies: number;
   readonly logLevel: LogLevel;
@@ -79,8 +83,6 @@ export function readConfig(environment: Environment): Config {
   };
   for (const [name, protocols] of Object.entries(ADDRESSES)) addressOf(name as Variable, protocols, value);
   for (const name of WORDS) if (/\s/.test(value(name) ?? '')) refuse(name);
-  wholeNumber('VIEWER_PORT', PORT_MAX, value);
-  originOf('VIEWER_ORIGIN', value);
   const databaseUrl = addressOf('DATABASE_URL', ['postgres:', 'postgresql:'], value);
   const secrets = secretsOf(value);
   return {
@@ -91,6 +93,8 @@ export function readConfig(environment: Environment): Config {
     databaseUrl,
     redisUrl: redisUrlOf(value, databaseUrl, secrets),
     secrets,
+    viewerPort: wholeNumber('VIEWER_PORT', PORT_MAX, value),
+    viewerOrigin: originOf('VIEWER_ORIGIN', value),
     trustedProxies: wholeNumber('TRUST_PROXY', PROXIES_MAX, value) ?? 0,
     logLevel: logLevelOf(value),
   };

@@ -5,12 +5,10 @@ import {
   HELLO_TIMEOUT_MS,
   VISITOR_HEARTBEAT_MS,
 } from '@alongside/sdk/protocol';
+import type { Rate } from './rate.ts';
+import { type ShareLimits, defaultShareLimits } from './share-limits.ts';
 
-/** A token bucket: `burst` at once, refilled at `perMinute`. */
-export interface Rate {
-  readonly burst: number;
-  readonly perMinute: number;
-}
+export type { Rate };
 
 /**
  * Every limit of the server, as one object that is handed to it: tests, benches and fault runs raise those that
@@ -77,6 +75,9 @@ export interface Limits {
   /** For commands on their way at SIGTERM, and for clients to take their leave (DL13: 10 s in all). */
   readonly drainCommandsMs: number;
   readonly drainCloseMs: number;
+
+  /** Of shared pages, which have a socket of their own. */
+  readonly shares: ShareLimits;
 }
 
 const KB = 1024;
@@ -130,6 +131,8 @@ export const defaultLimits: Limits = {
 
   drainCommandsMs: 5 * SECOND_MS,
   drainCloseMs: 2 * SECOND_MS,
+
+  shares: defaultShareLimits,
 };
 
 /** In the demo everybody comes from one address, and tries things out. */

@@ -1,6 +1,5 @@
 import express, { type Express, type Router } from 'express';
 import type { AgentIdentity } from '../identity/agent-identity.ts';
-import type { AgentsStore } from '../identity/agents-store.ts';
 import type { SitesStore } from '../identity/sites-store.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -13,19 +12,22 @@ import { openApiDocument } from './openapi.ts';
 import { type ConversationRouteOptions, conversationRoutes } from './routes/conversation-routes.ts';
 import { type FloorRouteOptions, floorRoutes } from './routes/floor-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { type SettingsRouteOptions, settingsRoutes } from './routes/settings-routes.ts';
 import { type SiteRouteOptions, siteRoutes } from './routes/site-routes.ts';
 import { API_HEADERS, type HeaderOptions, commonHeaders } from './security-headers.ts';
 import type { RelayFlush } from './relay-flush.ts';
 import type { RelayStreams } from './relay-streams.ts';
 import type { SessionCookie } from './session-cookie.ts';
 import { streamRoutes } from './stream-routes.ts';
+import { viewerPage } from './viewer-page.ts';
+import type { ViewerPlace } from './viewer-place.ts';
 import { widgetFiles } from './widget-files.ts';
 
-export interface HttpOptions extends ConversationRouteOptions, FloorRouteOptions {
+export interface HttpOptions extends ConversationRouteOptions, FloorRouteOptions, SettingsRouteOptions {
   readonly sites: SitesStore;
   readonly streams: RelayStreams;
   readonly flush: RelayFlush;
-  readonly accounts: AgentsStore;
+  readonly people: SiteRouteOptions['people'];
   readonly agents: AgentIdentity;
   readonly cookie: SessionCookie;
   readonly limits: Limits;
@@ -38,7 +40,8 @@ export interface HttpOptions extends ConversationRouteOptions, FloorRouteOptions
   /** Absent: no demo pages. */
   readonly demo?: Omit<DemoPagesOptions, 'publicOrigin'>;
   readonly signInUrl: SiteRouteOptions['signInUrl'];
-  readonly onAgentsChanged: SiteRouteOptions['onAgentsChanged'];
+  readonly viewer: ViewerPlace;
+  readonly assetOriginsOf: (site: string) => Promise<readonly string[]>;
   /** Undefined when all is well, else what is not. */
   readonly notReady: () => string | undefined;
   /** What does not work and is done without: ready all the same. */
@@ -67,7 +70,8 @@ export function httpApp(options: HttpOptions): Express {
     response.set('Cache-Control', 'public, max-age=86400').status(204).end();
   });
   app.use(widgetFiles(options));
-  app.use(consoleFiles({ ...headers, distFolder, publicOrigin }));
+  app.use(consoleFiles({ ...headers, distFolder, publicOrigin, viewer: options.viewer }));
+  if (options.viewer.isConsoles) app.use(viewerPage({ ...options, ...headers, place: options.viewer }));
   if (demo) app.use(demoPages({ ...demo, publicOrigin }));
   app.use(streamRoutes(options));
   app.use(api(options));
@@ -82,6 +86,7 @@ function api(options: HttpOptions): Router {
     ...conversationRoutes(options),
     ...floorRoutes(options),
     ...siteRoutes(options),
+    ...settingsRoutes(options),
   ];
   const router = apiRouter({ ...options, routes });
   const document = openApiDocument(routes, { cookieName: options.cookie.name });

@@ -6,16 +6,24 @@ import type { Limits } from '../lib/limits.ts';
 import { StartError } from '../lib/start-error.ts';
 import { addressOf } from './client-address.ts';
 import { errorBody } from './http-error.ts';
-import type { Relay } from './relay.ts';
+import type { UpgradeRequest } from './relay.ts';
 import type { ConnectionRefusal } from './wire.ts';
+
+/** Takes over a request to upgrade; answers why not, where it does not. */
+export interface SocketDoor {
+  upgrade(request: UpgradeRequest): ConnectionRefusal | undefined;
+}
 
 export interface HttpServerOptions {
   readonly app: Express;
-  readonly relay: Relay;
+  /** Who takes upgrades to a WebSocket, by path. */
+  readonly sockets: ReadonlyMap<string, SocketDoor>;
   readonly limits: Limits;
   readonly host: string;
   readonly port: number;
   readonly trustedProxies: number;
+  /** What sets the port, for whoever finds it taken. */
+  readonly portSetting?: string;
 }
 
 /** The listening server. */
@@ -27,7 +35,6 @@ export interface HttpServer {
   end(): void;
 }
 
-const RELAY_PATH = '/v1/relay';
 const SECOND_MS = 1_000;
 const REASONS = { 404: 'Not Found', 429: 'Too Many Requests', 503: 'Service Unavailable' } as const;
 
@@ -59,12 +66,12 @@ export async function listen(options: HttpServerOptions): Promise<HttpServer> {
   };
 }
 
-function listening(server: Server, { host, port }: HttpServerOptions): Promise<void> {
+function listening(server: Server, { host, port, portSetting = 'PORT' }: HttpServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {
       const why: Record<string, string> = {
-        EADDRINUSE: `Port ${port} is in use: stop what uses it, or set PORT.`,
-        EACCES: `Port ${port} may not be used by this user: set PORT.`,
+        EADDRINUSE: `Port ${port} is in use: stop what uses it, or set ${portSetting}.`,
+        EACCES: `Port ${port} may not be used by this user: set ${portSetting}.`,
         EADDRNOTAVAIL: `HOST ${host} is not an address of this machine.`,
         ENOTFOUND: `HOST ${host} is not known.`,
       };
@@ -80,12 +87,13 @@ function listening(server: Server, { host, port }: HttpServerOptions): Promise<v
 
 function upgrade(options: HttpServerOptions, request: IncomingMessage, stream: Duplex, head: Buffer): void {
   const [path] = (request.url ?? '').split('?');
-  if (path !== RELAY_PATH) {
+  const door = options.sockets.get(path ?? '');
+  if (!door) {
     refuse(stream, { status: 404, retryAfterMs: 0 });
     return;
   }
   const address = addressOf(request, options.trustedProxies);
-  const refusal = options.relay.upgrade({ request, stream, head, address });
+  const refusal = door.upgrade({ request, stream, head, address });
   if (refusal) refuse(stream, refusal);
 }
 

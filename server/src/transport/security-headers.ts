@@ -34,8 +34,15 @@ export const WIDGET_HEADERS: Headers = {
 
 const HOST = /^[A-Za-z0-9.[\]:-]{1,255}$/;
 
-/** The console. `host` is where its sockets go; older browsers do not count them as `'self'`. */
-export function consoleHeaders(options: HeaderOptions, host: string | undefined): Headers {
+/**
+ * The console. `host` is where its sockets go; older browsers do not count them as `'self'`. `viewer` is the origin
+ * of the document that shows a visitor's page.
+ */
+export function consoleHeaders(
+  options: HeaderOptions,
+  host: string | undefined,
+  viewer: string | undefined,
+): Headers {
   const socket = host !== undefined && HOST.test(host) ? ` ${options.https ? 'wss' : 'ws'}://${host}` : '';
   const policy = [
     "default-src 'none'",
@@ -45,7 +52,7 @@ export function consoleHeaders(options: HeaderOptions, host: string | undefined)
     "media-src 'self' blob:",
     "font-src 'self'",
     `connect-src 'self'${socket}`,
-    "frame-src 'none'",
+    `frame-src ${viewer ?? "'none'"}`,
     "base-uri 'none'",
     "form-action 'self'",
     `frame-ancestors ${options.demo ? "'self'" : "'none'"}`,
@@ -59,6 +66,38 @@ export function consoleHeaders(options: HeaderOptions, host: string | undefined)
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy':
       'camera=(self), microphone=(self), display-capture=(self), geolocation=(), clipboard-read=()',
+    'Origin-Agent-Cluster': '?1',
+    'Cache-Control': 'no-cache',
+  };
+}
+
+/**
+ * The document that shows a visitor's page (T3): scripts of ours only, no connection, no form, pictures and fonts
+ * from the site's declared origins. Styles may stand in the page, because the frame in it inherits this policy.
+ */
+export function viewerHeaders(assetOrigins: readonly string[], frameAncestors: string): Headers {
+  const assets = assetOrigins.map((origin) => ` ${origin}`).join('');
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'unsafe-inline'${assets}`,
+    `img-src 'self' data: blob:${assets}`,
+    `font-src 'self' data: blob:${assets}`,
+    "connect-src 'none'",
+    "frame-src 'none'",
+    "worker-src 'self'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "media-src 'none'",
+    `frame-ancestors ${frameAncestors}`,
+  ];
+  return {
+    'Content-Security-Policy': policy.join('; '),
+    // The console may isolate itself, and its frames must agree.
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'Permissions-Policy':
+      'camera=(), microphone=(), display-capture=(), geolocation=(), clipboard-read=(), clipboard-write=()',
     'Origin-Agent-Cluster': '?1',
     'Cache-Control': 'no-cache',
   };

@@ -66,6 +66,8 @@ answerParent({
         host: '127.0.0.1',
         port: 0,
         publicOrigin: undefined,
+        viewerPort: undefined,
+        viewerOrigin: undefined,
         dataFolder,
         databaseUrl,
         redisUrl,

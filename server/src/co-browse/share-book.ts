@@ -1,0 +1,330 @@
+import type { AgentCard, ConversationState } from '@alongside/sdk/protocol';
+import type { Clock, PrivacySettings } from '@alongside/sdk/shared';
+import { conversationStream } from '../events/conversation-stream.ts';
+import type { Decision, Log, StoredEvent } from '../events/log.ts';
+import type { AgentSession, VisitorSession } from '../events/session.ts';
+import type {
+  FromPage,
+  FromViewer,
+  NotLetIn,
+  PageHello,
+  ShareDoors,
+  ShareGuest,
+  ShareWire,
+  ToPage,
+  ToViewer,
+  ViewHello,
+} from '../events/share-ports.ts';
+import { type Followed, type StreamNews, noNews } from '../events/stream-news.ts';
+import { type Report, oneLine } from '../lib/report.ts';
+import type { ShareLimits } from '../lib/share-limits.ts';
+import type { ShareMetrics } from '../lib/share-metrics.ts';
+import { agentWatches, controlLeaves, shareEnds } from './co-browse-machine.ts';
+import { ShareRoom } from './share-room.ts';
+
+export interface BookOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly limits: ShareLimits;
+  readonly metrics: ShareMetrics;
+  readonly report: Report;
+  /** What agents may see of a site's pages. */
+  readonly policyOf: (site: string) => Promise<PrivacySettings>;
+  /** Where other processes append too. */
+  readonly news?: StreamNews;
+}
+
+/** A share that somebody is connected to, and what keeps it in step with the log. */
+interface Entry {
+  readonly conversation: string;
+  readonly site: string;
+  readonly room: ShareRoom;
+  readonly followed: Followed;
+  /** Agents whose watching is in the log, with what ends it unless they come back. */
+  readonly watching: Map<string, () => void>;
+  cancelAbsence: () => void;
+}
+
+const OVER: NotLetIn = { reason: 'ended', close: 4010 };
+const FULL: NotLetIn = { reason: 'full', close: 1013 };
+const UNAVAILABLE: NotLetIn = { reason: 'unavailable', close: 1013 };
+const FORBIDDEN: NotLetIn = { reason: 'forbidden', close: 4010 };
+const TICK_EVERY_MS = 200;
+const nothing = (): void => undefined;
+
+/**
+ * The shares of this process. Whoever comes is let in by what the log says, so no frame is taken before the consent
+ * is on disk (DL17), and whatever ends a share in the log ends it here at once.
+ */
+export class ShareBook implements ShareDoors {
+  readonly #options: BookOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #stopListening: () => void;
+  #cancelTick: () => void = nothing;
+  #stopped = false;
+
+  constructor(options: BookOptions) {
+    this.#options = options;
+    this.#stopListening = options.log.onAppended(({ stream, events }) => this.#appended(stream, events));
+    options.metrics.shares = () => this.#entries.size;
+    options.metrics.heldBytes = () => this.heldBytes;
+  }
+
+  /** Shares that somebody is connected to. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get heldBytes(): number {
+    let bytes = 0;
+    for (const { room } of this.#entries.values()) bytes += room.heldBytes;
+    return bytes;
+  }
+
+  async page(
+    session: VisitorSession,
+    hello: PageHello,
+    wire: ShareWire<ToPage>,
+  ): Promise<ShareGuest<FromPage> | NotLetIn> {
+    if (hello.conversation !== session.conversation) return FORBIDDEN;
+    const entry = await this.#entry(session.conversation, session.site, hello.share);
+    if ('reason' in entry) return entry;
+    const { room } = entry;
+    const { limits } = this.#options;
+    if (room.pages.size >= limits.pagesPerShare && !room.pages.has(hello.tab)) return FULL;
+    const page = room.pageArrives(hello, wire);
+    return {
+      take: (message, weight) => room.fromPage(page, message, weight),
+      beat: () => ({}),
+      left: () => room.pageLeaves(page),
+    };
+  }
+
+  async viewer(
+    session: AgentSession,
+    hello: ViewHello,
+    wire: ShareWire<ToViewer>,
+    viewerUrl: string,
+  ): Promise<ShareGuest<FromViewer> | NotLetIn> {
+    const { agent, site } = session;
+    const entry = await this.#entry(hello.conversation, site, hello.share);
+    if ('reason' in entry) return entry;
+    const { room } = entry;
+    const rights = await this.#rightsOf(entry, session);
+    if (!rights.mayWatch) {
+      this.#closeIfEmpty(entry);
+      return FORBIDDEN;
+    }
+    if (room.viewers.size >= this.#options.limits.viewersPerShare) return FULL;
+    // Who watches whom is written down before anything is shown (T22).
+    if (!(await this.#begins(entry, agent))) {
+      this.#closeIfEmpty(entry);
+      return this.#entries.get(entry.conversation) === entry ? UNAVAILABLE : OVER;
+    }
+    if (this.#entries.get(entry.conversation) !== entry) return OVER;
+    const viewer = room.viewerArrives({ agent, ...rights }, wire, viewerUrl);
+    return {
+      take: (message) => room.fromViewer(viewer, message),
+      beat: () => room.beat,
+      left: (why) => {
+        room.viewerLeaves(viewer);
+        if (why === 'revoked') this.#losesControl(entry, agent, 'signed-out');
+        this.#stopsLater(entry, agent);
+        this.#closeIfEmpty(entry);
+      },
+    };
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelTick();
+    this.#stopListening();
+    for (const entry of [...this.#entries.values()]) this.#close(entry);
+  }
+
+  /** The share that the log says is allowed, with its room. */
+  async #entry(conversation: string, site: string, share: string): Promise<Entry | NotLetIn> {
+    const { log, limits, policyOf } = this.#options;
+    const { assetOrigins } = await policyOf(site);
+    const stream = await log.look(conversationStream(conversation, site));
+    const header = stream?.state.agents.header;
+    if (stream?.site !== site || header?.share?.id !== share || header.share.state !== 'allowed') return OVER;
+    const known = this.#entries.get(conversation);
+    if (known?.room.share === share) {
+      known.room.update(header);
+      return known;
+    }
+    // The one before it ended while nobody told this process.
+    if (known) this.#end(known, 'ended');
+    const isFull = this.#entries.size >= limits.sharesMax || this.heldBytes >= limits.heldMaxBytes;
+    return isFull || this.#stopped
+      ? FULL
+      : this.#open({ conversation, site, share }, header, stream.heads.staff, assetOrigins);
+  }
+
+  #open(
+    { conversation, site, share }: { conversation: string; site: string; share: string },
+    header: ConversationState,
+    head: number,
+    assetOrigins: readonly string[],
+  ): Entry {
+    const { limits, metrics, clock, news = noNews } = this.#options;
+    const followed = news.follow(conversation, site);
+    const entry: Entry = {
+      conversation,
+      site,
+      followed,
+      watching: new Map(),
+      cancelAbsence: nothing,
+      room: new ShareRoom(
+        {
+          share,
+          assetOrigins,
+          ...{ limits, metrics, clock },
+          onViewers: nothing,
+          onPages: () => this.#pagesChanged(entry),
+        },
+        header,
+      ),
+    };
+    this.#entries.set(conversation, entry);
+    followed.at(head);
+    if (this.#cancelTick === nothing) this.#tickLater();
+    return entry;
+  }
+
+  /** Agents who have the conversation watch and act; supervisors of the site watch (CO16). */
+  async #rightsOf(
+    { conversation, site }: Entry,
+    { agent, role }: AgentSession,
+  ): Promise<{ mayWatch: boolean; mayAct: boolean; isSupervisor: boolean }> {
+    const stream = await this.#options.log.look(conversationStream(conversation, site));
+    const mayAct = stream?.state.agents.header.agents.some(({ id }) => id === agent.id) ?? false;
+    const isSupervisor = role !== 'agent';
+    return { mayWatch: mayAct || isSupervisor, mayAct, isSupervisor };
+  }
+
+  // What the log tells
+
+  #appended(stream: string, events: readonly StoredEvent[]): void {
+    const entry = this.#entries.get(stream);
+    if (!entry) return;
+    for (const { type, body } of events) {
+      if (type === 'sitting.closed') this.#end(entry, 'sitting-closed');
+      if (type !== 'co-browse.ended') continue;
+      const { share, scope, reason } = body as { share: string; scope: string; reason: string };
+      if (share === entry.room.share && scope === 'view') this.#end(entry, reason);
+    }
+    const concerns = events.some(({ type }) => /^(co-browse|agent|sitting)\./.test(type));
+    if (concerns || events.length === 0) void this.#refresh(entry);
+  }
+
+  async #refresh(entry: Entry): Promise<void> {
+    if (this.#entries.get(entry.conversation) !== entry) return;
+    try {
+      const stream = await this.#options.log.look(conversationStream(entry.conversation, entry.site));
+      if (this.#entries.get(entry.conversation) !== entry) return;
+      const header = stream?.state.agents.header;
+      if (header?.share?.id !== entry.room.share || header.share.state !== 'allowed') {
+        this.#end(entry, 'ended');
+        return;
+      }
+      entry.room.update(header);
+    } catch (error) {
+      this.#options.report('share-not-read', { error: oneLine(error) });
+    }
+  }
+
+  #end(entry: Entry, reason: string): void {
+    if (this.#entries.get(entry.conversation) !== entry) return;
+    entry.room.end(reason);
+    this.#close(entry);
+  }
+
+  #close(entry: Entry): void {
+    if (this.#entries.get(entry.conversation) === entry) this.#entries.delete(entry.conversation);
+    entry.followed.stop();
+    entry.cancelAbsence();
+    for (const cancel of entry.watching.values()) cancel();
+    entry.watching.clear();
+  }
+
+  // Who watches, who is gone
+
+  /** Writes down that an agent watches, unless that stands there already. */
+  async #begins(entry: Entry, agent: AgentCard): Promise<boolean> {
+    const stopping = entry.watching.get(agent.id);
+    if (stopping) {
+      stopping();
+      entry.watching.set(agent.id, nothing);
+      return true;
+    }
+    entry.watching.set(agent.id, nothing);
+    const isWritten = await this.#decide(entry, (header) =>
+      agentWatches(header, { share: entry.room.share, agent, on: true }),
+    );
+    if (!isWritten) entry.watching.delete(agent.id);
+    return isWritten;
+  }
+
+  #stopsLater(entry: Entry, agent: AgentCard): void {
+    const isGone = !entry.room.agents.some(({ id }) => id === agent.id);
+    if (!isGone || this.#entries.get(entry.conversation) !== entry) return;
+    const cancel = this.#options.clock.after(this.#options.limits.viewerReturnsMs, () => {
+      entry.watching.delete(agent.id);
+      const { share } = entry.room;
+      void this.#decide(entry, (header) => agentWatches(header, { share, agent, on: false }));
+      this.#losesControl(entry, agent, 'left');
+      this.#closeIfEmpty(entry);
+    });
+    entry.watching.set(agent.id, cancel);
+  }
+
+  #losesControl(entry: Entry, agent: AgentCard, reason: 'signed-out' | 'left'): void {
+    const { share } = entry.room;
+    void this.#decide(entry, (header) =>
+      controlLeaves(header, { share, agent: agent.id, reason, even: true }),
+    );
+  }
+
+  /** A share whose visitor has gone for good is over. */
+  #pagesChanged(entry: Entry): void {
+    entry.cancelAbsence();
+    entry.cancelAbsence = nothing;
+    if (entry.room.pages.size > 0 || this.#stopped) return;
+    entry.cancelAbsence = this.#options.clock.after(this.#options.limits.pageReturnsMs, () => {
+      entry.cancelAbsence = nothing;
+      const { share } = entry.room;
+      const author = { kind: 'system' as const };
+      void this.#decide(entry, (header) =>
+        shareEnds(header, { share, scope: 'view', reason: 'left', author }),
+      ).then(() => this.#closeIfEmpty(entry));
+    });
+  }
+
+  #closeIfEmpty(entry: Entry): void {
+    const isAwaited = entry.watching.size > 0 || entry.cancelAbsence !== nothing;
+    if (entry.room.isEmpty && !isAwaited) this.#close(entry);
+  }
+
+  async #decide(entry: Entry, decide: (header: ConversationState) => Decision): Promise<boolean> {
+    try {
+      const key = conversationStream(entry.conversation, entry.site);
+      const answer = await this.#options.log.transact(key, undefined, ({ state }) =>
+        decide(state.agents.header),
+      );
+      return answer.ok;
+    } catch (error) {
+      this.#options.report('share-not-written', { error: oneLine(error) });
+      return false;
+    }
+  }
+
+  #tickLater(): void {
+    this.#cancelTick = this.#options.clock.after(TICK_EVERY_MS, () => {
+      for (const { room } of [...this.#entries.values()]) room.tick();
+      this.#cancelTick = nothing;
+      if (!this.#stopped && this.#entries.size > 0) this.#tickLater();
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { Allowance } from '../lib/allowance.ts';
+import type { ShareLimits } from '../lib/share-limits.ts';
+import type { PageHello, ShareWire, ToPage, Weight } from '../events/share-ports.ts';
+import type { PageStream } from './page-stream.ts';
+
+/** A tab of the visitor that is shared. Only the frames of the one that is followed are taken. */
+export class SharePage {
+  readonly tab: string;
+  readonly wire: ShareWire<ToPage>;
+  readonly stream: PageStream;
+  /** When it was last looked at; 0: not since it connected. Monotonic milliseconds. */
+  liveAt = 0;
+  isHidden = false;
+  heardAt: number;
+  /** The last frame that it knows to be held, and when it was told. */
+  acked: number;
+  ackAt = 0;
+  readonly #limits: ShareLimits;
+  readonly #wireBytes: Allowance;
+  readonly #rawBytes: Allowance;
+  readonly #frames: Allowance;
+  readonly #snapshots: Allowance;
+  #snapshotAt: number | undefined;
+
+  constructor(options: {
+    hello: PageHello;
+    wire: ShareWire<ToPage>;
+    stream: PageStream;
+    limits: ShareLimits;
+    now: number;
+  }) {
+    const { limits, now } = options;
+    this.tab = options.hello.tab;
+    this.wire = options.wire;
+    this.stream = options.stream;
+    this.heardAt = now;
+    this.acked = options.stream.seq;
+    this.#limits = limits;
+    this.#wireBytes = Allowance.perSecond(limits.wireBurstBytes, limits.wireBytesPerSecond, now);
+    this.#rawBytes = Allowance.perSecond(limits.rawBurstBytes, limits.rawBytesPerSecond, now);
+    this.#frames = Allowance.of(limits.framesPerPage, now);
+    this.#snapshots = Allowance.of(limits.snapshotsPerPage, now);
+  }
+
+  /**
+   * Counts a message. Past its rates the page is not read from until they have recovered: what it sends waits with
+   * it, and nothing is lost. Snapshots have an allowance of their own.
+   */
+  weigh({ characters, wireBytes }: Weight, isSnapshot: boolean, now: number): void {
+    this.heardAt = now;
+    const waits = [this.#frames.spend(1, now)];
+    if (!isSnapshot) waits.push(this.#wireBytes.spend(wireBytes, now), this.#rawBytes.spend(characters, now));
+    const wait = Math.max(...waits);
+    if (wait > 0) this.wire.pauseFor(wait);
+  }
+
+  /** At most one snapshot in two seconds, except the first of a page, and thirty a minute (T4). */
+  mayBegin(now: number): boolean {
+    const isSoon = this.#snapshotAt !== undefined && now - this.#snapshotAt < this.#limits.snapshotEveryMs;
+    if ((isSoon && !this.stream.needsSnapshot) || !this.#snapshots.take(now)) return false;
+    this.#snapshotAt = now;
+    return true;
+  }
+}

@@ -1,0 +1,5 @@
+/** A token bucket: `burst` at once, refilled at `perMinute`. */
+export interface Rate {
+  readonly burst: number;
+  readonly perMinute: number;
+}
