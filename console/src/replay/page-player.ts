@@ -1,5 +1,7 @@
 import type { PageEvent } from '@alongside/sdk/shared';
 import { Replayer } from 'rrweb';
+import type { PageFit } from './page-fit.ts';
+import { PRIVATE_TEXT_RULES } from './private-parts.ts';
 
 /** Far enough in the future that every event is late and so applied as it arrives, whatever the clocks say. */
 const AHEAD_MS = 1e9;
@@ -12,6 +14,7 @@ const INERT: Partial<ConstructorParameters<typeof Replayer>[1]> = {
   UNSAFE_replayCanvas: false,
   showWarning: false,
   showDebug: false,
+  insertStyleRules: PRIVATE_TEXT_RULES,
 };
 
 type Incoming = Parameters<Replayer['addEvent']>[0];
@@ -21,13 +24,14 @@ type Incoming = Parameters<Replayer['addEvent']>[0];
  * one stays visible until the new one is built.
  */
 export class PagePlayer {
-  readonly #root: HTMLElement;
+  readonly #fit: PageFit;
   #player: Replayer | undefined;
   #stage: HTMLElement | undefined;
   #meta: PageEvent | undefined;
+  #isReachable = false;
 
-  constructor(root: HTMLElement) {
-    this.#root = root;
+  constructor(fit: PageFit) {
+    this.#fit = fit;
   }
 
   /** The document that shows the page. */
@@ -40,31 +44,49 @@ export class PagePlayer {
     return this.#player?.getMirror().getNode(id) ?? undefined;
   }
 
+  /** The page's id of a node that is shown. */
+  idOf(node: Node): number | undefined {
+    const id = this.#player?.getMirror().getId(node);
+    return id !== undefined && id > 0 ? id : undefined;
+  }
+
+  /**
+   * Whether positions on the page can be looked up. Without need the page is inert; in either case no pointer and no
+   * key reaches it.
+   */
+  set isReachable(on: boolean) {
+    this.#isReachable = on;
+    if (this.#player) this.#player.iframe.inert = !on;
+  }
+
   /** Applies an event that the firewall let through. */
   apply(event: PageEvent): void {
     if (event.type === 4) {
       this.#meta = event;
-      this.#resize(event.data.width, event.data.height);
+      this.#fit.resize(event.data.width, event.data.height);
       return;
     }
     if (event.type === 2) {
       this.#renew(event);
       return;
     }
-    if (event.data.source === 4) this.#resize(event.data.width, event.data.height);
+    if (event.data.source === 4) this.#fit.resize(event.data.width, event.data.height);
     this.#give(event);
   }
 
   #renew(snapshot: PageEvent): void {
     const stage = document.createElement('div');
     stage.className = 'stage';
-    this.#root.append(stage);
+    // Before all overlays, which lie on it.
+    if (this.#stage) this.#stage.after(stage);
+    else this.#fit.page.prepend(stage);
     const before = this.#player;
     const stageBefore = this.#stage;
     this.#player = new Replayer([], { ...INERT, root: stage });
     this.#stage = stage;
     this.#player.iframe.tabIndex = -1;
-    this.#player.iframe.inert = true;
+    this.#player.iframe.title = 'The visitor’s page';
+    this.#player.iframe.inert = !this.#isReachable;
     this.#player.startLive(Date.now() + AHEAD_MS);
     if (this.#meta) this.#give(this.#meta);
     this.#give(snapshot);
@@ -75,11 +97,6 @@ export class PagePlayer {
   #give(event: PageEvent): void {
     // The time of the page says nothing here: what arrives is shown.
     this.#player?.addEvent({ ...event, timestamp: Date.now() } as unknown as Incoming);
-  }
-
-  #resize(width: number, height: number): void {
-    this.#root.style.setProperty('--page-width', String(width));
-    this.#root.style.setProperty('--page-height', String(height));
   }
 
   destroy(): void {

@@ -1,4 +1,5 @@
 import type { PageEvent } from '@alongside/sdk/shared';
+import { offsetOf } from './page-geometry.ts';
 
 const CLICK_SHOWN_MS = 600;
 
@@ -15,6 +16,7 @@ export class PointerOverlay {
   }
 
   show(event: PageEvent): void {
+    if (event.type === 2) this.#pointer.hidden = true;
     if (event.type !== 3) return;
     const { data } = event;
     if (data.source === 1 || data.source === 6) {
@@ -27,11 +29,10 @@ export class PointerOverlay {
   }
 
   #move(id: number, x: number, y: number): void {
-    const frame = this.#nodeOf(id)?.ownerDocument?.defaultView?.frameElement;
-    const isNested = frame?.ownerDocument.defaultView?.frameElement;
-    const box = isNested ? frame.getBoundingClientRect() : undefined;
+    const node = this.#nodeOf(id);
+    const by = node ? offsetOf(node) : { x: 0, y: 0 };
     this.#pointer.hidden = false;
-    this.#pointer.style.transform = `translate(${Math.round(x + (box?.left ?? 0))}px, ${Math.round(y + (box?.top ?? 0))}px)`;
+    this.#pointer.style.transform = `translate(${Math.round(x + by.x)}px, ${Math.round(y + by.y)}px)`;
   }
 
   #press(): void {

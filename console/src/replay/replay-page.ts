@@ -3,52 +3,62 @@
  * trusts nothing that comes: every event passes the stream firewall again (CO15).
  */
 import { type PageEvent, readFrame, StreamFirewall } from '@alongside/sdk/shared';
+import type { FromReplay, ToReplay } from './messages.ts';
+import { PageFit } from './page-fit.ts';
+import { PageGeometry } from './page-geometry.ts';
 import { PointerOverlay } from './pointer-overlay.ts';
+import { PrivateParts } from './private-parts.ts';
+import { dress } from './replay-style.ts';
+import { SelectionOverlay } from './selection-overlay.ts';
+import { ToolOverlay } from './tool-overlay.ts';
 
 /** Longer work is cut into turns, so that pointers move and the heart beats. */
 const TURN_BUDGET_MS = 40;
 const HEARTBEAT_MS = 1_000;
 /** Frames that wait; beyond it the view is too far behind to be worth catching up. */
 const WAITING_MAX = 2_000;
-
-/** What the console sends. */
-export type ToReplay =
-  | { readonly type: 'start'; readonly assetOrigins: readonly string[] }
-  | { readonly type: 'frame'; readonly text: string };
-
-/** What the console hears. */
-export type FromReplay =
-  | { readonly type: 'ready' }
-  /** Once a second while the page is not stuck; a watchdog waits for it. */
-  | { readonly type: 'alive'; readonly applied: number; readonly waiting: number }
-  /** Something could not be shown: a fresh snapshot would help. */
-  | { readonly type: 'resync'; readonly reason: string };
+/** rrweb's number of the pointer's and the finger's way. */
+const POINTER_SOURCES: readonly number[] = [1, 6];
 
 interface Player {
   apply(event: PageEvent): void;
   nodeOf(id: number): Node | undefined;
+  idOf(node: Node): number | undefined;
+  readonly document: Document | undefined;
+  isReachable: boolean;
 }
 
 class ReplayPage {
   readonly #port: MessagePort;
   readonly #player: Player;
-  readonly #overlay: PointerOverlay;
+  readonly #fit: PageFit;
+  readonly #pointer: PointerOverlay;
+  readonly #selection: SelectionOverlay;
+  readonly #private: PrivateParts;
+  readonly #tools: ToolOverlay;
   #firewall = new StreamFirewall([]);
   #waiting: unknown[] = [];
   #isTurning = false;
+  #isPlacing = false;
   #applied = 0;
+  #hidden = 0;
 
-  constructor(port: MessagePort, player: Player, root: HTMLElement) {
+  constructor(port: MessagePort, player: Player, fit: PageFit) {
     this.#port = port;
     this.#player = player;
-    this.#overlay = new PointerOverlay(root, (id) => player.nodeOf(id));
+    this.#fit = fit;
+    const nodeOf = (id: number): Node | undefined => player.nodeOf(id);
+    this.#private = new PrivateParts(fit.page, { document: () => player.document, nodeOf }, (hidden) => {
+      this.#hidden = hidden;
+      this.tellPage();
+    });
+    this.#selection = new SelectionOverlay(fit.page, nodeOf);
+    this.#pointer = new PointerOverlay(fit.page, nodeOf);
+    this.#tools = new ToolOverlay(fit, new PageGeometry(player), (message) => this.#say(message));
   }
 
   run(): void {
-    this.#port.onmessage = ({ data }: MessageEvent<ToReplay>) => {
-      if (data.type === 'start') this.#firewall = new StreamFirewall(data.assetOrigins);
-      else this.#take(data.text);
-    };
+    this.#port.onmessage = ({ data }: MessageEvent<ToReplay>) => this.#heard(data);
     // The player reports by promises that nobody holds.
     window.addEventListener('unhandledrejection', (event) => {
       event.preventDefault();
@@ -58,6 +68,34 @@ class ReplayPage {
       this.#say({ type: 'alive', applied: this.#applied, waiting: this.#waiting.length });
     }, HEARTBEAT_MS);
     this.#say({ type: 'ready' });
+  }
+
+  /** The page's size or scale is another one. */
+  tellPage(): void {
+    this.#say({ type: 'page', ...this.#fit.size, scale: this.#fit.scale, hidden: this.#hidden });
+  }
+
+  #heard(message: ToReplay): void {
+    switch (message.type) {
+      case 'start':
+        this.#firewall = new StreamFirewall(message.assetOrigins);
+        return;
+      case 'frame':
+        this.#take(message.text);
+        return;
+      case 'pointer':
+        this.#point(message.text);
+        return;
+      case 'tool':
+        this.#player.isReachable = message.tool !== 'none';
+        this.#tools.use(message.tool);
+        return;
+      case 'acted':
+        this.#tools.acted(message);
+        return;
+      case 'asset':
+        return;
+    }
   }
 
   #say(message: FromReplay): void {
@@ -74,6 +112,15 @@ class ReplayPage {
     if (!this.#isTurning) this.#turn();
   }
 
+  /** Only positions, and only while nothing waits: a pointer never runs ahead of its page (CO14). */
+  #point(text: string): void {
+    if (this.#waiting.length > 0) return;
+    for (const event of readFrame(text) ?? []) {
+      const allowed = this.#firewall.accept(event);
+      if (allowed?.type === 3 && POINTER_SOURCES.includes(allowed.data.source)) this.#pointer.show(allowed);
+    }
+  }
+
   #turn(): void {
     const started = performance.now();
     let isLong = false;
@@ -85,6 +132,7 @@ class ReplayPage {
     }
     this.#isTurning = this.#waiting.length > 0;
     if (this.#isTurning) setTimeout(() => this.#turn());
+    this.#place();
   }
 
   /** Answers whether the whole page is built anew by it. */
@@ -93,13 +141,28 @@ class ReplayPage {
       const allowed = this.#firewall.accept(event);
       if (!allowed) return false;
       this.#player.apply(allowed);
-      this.#overlay.show(allowed);
+      this.#pointer.show(allowed);
+      this.#selection.show(allowed);
+      this.#private.show(allowed);
       this.#applied++;
       return allowed.type === 2;
     } catch {
       this.#say({ type: 'resync', reason: 'an event could not be shown' });
       return false;
     }
+  }
+
+  /** What lies over the page follows it, once before the next picture. */
+  #place(): void {
+    this.#private.look();
+    if (this.#isPlacing) return;
+    this.#isPlacing = true;
+    requestAnimationFrame(() => {
+      this.#isPlacing = false;
+      this.#selection.place();
+      this.#private.place();
+      this.#tools.place();
+    });
   }
 }
 
@@ -110,7 +173,10 @@ export function startReplay(root: HTMLElement): void {
     if (event.source !== window.parent || event.data !== 'alongside-replay' || !port) return;
     window.removeEventListener('message', listen);
     const { PagePlayer } = await import('./page-player.ts');
-    new ReplayPage(port, new PagePlayer(root), root).run();
+    dress(document);
+    const fit = new PageFit(root, () => page.tellPage());
+    const page = new ReplayPage(port, new PagePlayer(fit), fit);
+    page.run();
   };
   const listen = (event: MessageEvent<unknown>): void => void begin(event);
   window.addEventListener('message', listen);
