@@ -2,6 +2,7 @@
 import './lib/node-version.ts';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 // Stripping types and compiling is most of a start; what is kept of it halves the next one.
 enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/alongside'));
@@ -12,6 +13,7 @@ process.exitCode = await runCommandLine({
   environment: process.env,
   out: (line) => process.stdout.write(`${line}\n`),
   problem: (line) => process.stderr.write(`${line}\n`),
+  input: () => text(process.stdin),
   onStopSignal: (then) => {
     process.once('SIGTERM', then);
     process.once('SIGINT', then);

@@ -175,7 +175,6 @@ function makeStage() {
           handle: () => Promise.resolve(),
         })),
         openSite: () => Promise.resolve(),
-        onAgentsChanged: () => Promise.resolve(),
         makeAvailable: () => Promise.resolve(),
         stop: () => undefined,
       };

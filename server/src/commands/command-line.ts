@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError, type Environment } from '../lib/config.ts';
 import { oneLine } from '../lib/report.ts';
 import { StartError } from '../lib/start-error.ts';
+import { SettingsFault } from '../settings/settings-fault.ts';
 import { administrationCommands } from './administration-commands.ts';
 import { serverCommands } from './server-commands.ts';
 
@@ -12,6 +13,8 @@ export interface CommandPorts {
   readonly environment: Environment;
   readonly out: (line: string) => void;
   readonly problem: (line: string) => void;
+  /** All of standard input; absent: there is none. */
+  readonly input?: () => Promise<string>;
   /** Calls `then` when the process is asked to stop. */
   readonly onStopSignal: (then: () => void) => void;
   /** Called once a server is ready, for what can wait until then. */
@@ -59,6 +62,10 @@ function exitCodeOf(error: unknown, { problem }: CommandPorts): number {
   if (error instanceof ConfigError) {
     problem(error.message);
     return EXIT_USAGE;
+  }
+  if (error instanceof SettingsFault) {
+    problem(`${error.field === undefined ? '' : `${error.field}: `}${error.message}.`);
+    return error.code === 'stale' ? EXIT_FAILED : EXIT_USAGE;
   }
   problem(error instanceof StartError ? error.message : `A fault: ${oneLine(error)}`);
   return EXIT_FAILED;

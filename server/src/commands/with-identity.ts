@@ -4,6 +4,7 @@ import { type Identity, openIdentity } from '../identity/open-identity.ts';
 import { keysOf } from '../identity/secrets.ts';
 import { type Config, type Environment, readConfig } from '../lib/config.ts';
 import type { Report } from '../lib/report.ts';
+import { type Settings, openSettings } from '../settings/open-settings.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -30,23 +31,29 @@ export async function withStorage<T>(
   }
 }
 
-/** Opens the identities for one command, which may run beside a server. */
-export async function withIdentity<T>(
+/** What a command sees of an installation. */
+export interface Administered extends Settings {
+  readonly identity: Identity;
+  readonly config: Config;
+}
+
+/** Opens identities and settings for one command, which may run beside a server: it takes changes up by itself. */
+export async function withSettings<T>(
   environment: Environment,
-  then: (identity: Identity, config: Config) => Promise<T>,
+  then: (administered: Administered) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(environment);
   return withStorage(config, true, async (storage) => {
     await storage.migrate();
+    const common = { clock: systemClock, bus: new InProcessBus() };
     const identity = await openIdentity({
+      ...common,
       database: storage.kysely,
-      clock: systemClock,
-      bus: new InProcessBus(),
       newId,
       keys: keysOf(config),
     });
     try {
-      return await then(identity, config);
+      return await then({ ...openSettings({ ...common, storage, identity }), identity, config });
     } finally {
       identity.stop();
     }

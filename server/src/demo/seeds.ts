@@ -1,5 +1,5 @@
 import type { Role } from '@alongside/sdk/protocol';
-import { type CoBrowsePolicy, STRICTEST } from '@alongside/sdk/shared';
+import type { CoBrowsePolicy } from '@alongside/sdk/shared';
 import type { AuditActor } from '../events/audit-store.ts';
 import type { Identity } from '../identity/open-identity.ts';
 import { SINGLE_ID } from '../settings/decided-settings.ts';
@@ -17,8 +17,11 @@ const SHOWN_FIELDS = [
 
 /** As if the owner had saved it in the preview: agents see the pages, and the name and address that they help with. */
 const DEMO_POLICY: CoBrowsePolicy = {
-  ...STRICTEST,
   preset: 'balanced',
+  mask: [],
+  block: [],
+  deny: [],
+  assetOrigins: [],
   show: SHOWN_FIELDS.map((field) => `[autocomplete~="${field}"]`),
 };
 

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   LISTED_KINDS,
   type ListedKind,
   SETTINGS_MAX,
@@ -7,13 +8,14 @@ import {
   type SettingsKind,
   type SettingsList,
   type SettingsValues,
+  type SingleKind,
   type StoredSetting,
+  must,
 } from '@alongside/sdk/shared';
-import type { Clock } from '@alongside/sdk/shared';
 import type { Bus } from '../bus/bus.ts';
 import type { AuditActor, AuditStore } from '../events/audit-store.ts';
 import type { AgentsStore } from '../identity/agents-store.ts';
-import { DecidedSettings } from './decided-settings.ts';
+import { DecidedSettings, SINGLE_ID } from './decided-settings.ts';
 import { check } from './settings-checks.ts';
 import { SettingsFault } from './settings-fault.ts';
 import { changeEntry, readChanges } from './settings-log.ts';
@@ -35,7 +37,6 @@ export interface SettingsPorts {
   accounts: AgentsStore;
   clock: Clock;
   bus: Bus;
-  newId: (prefix: string) => string;
 }
 
 /** How long settings are believed without being read again, should nobody say that they have changed. */
@@ -93,6 +94,14 @@ export class SettingsService {
       items: items as StoredSetting<SettingsValues[Kind]>[],
       warnings: warningsOf(kind, decided, [...agents.map(({ id }) => id)]),
     };
+  }
+
+  /** The one of a kind of which a site has one. */
+  async single<Kind extends SingleKind>(
+    kind: Kind,
+    site: string,
+  ): Promise<StoredSetting<SettingsValues[Kind]>> {
+    return must((await this.read(site)).find(kind, SINGLE_ID), `a default of ${kind}`);
   }
 
   /** Makes a new one. @throws SettingsFault */

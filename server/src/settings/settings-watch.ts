@@ -14,8 +14,11 @@ export interface SettingsWatchOptions {
   clock: Clock;
   bus: Bus;
   report: Report;
-  /** Makes the settings of a site hold. Called for one change of a site at a time; asked again where it throws. */
-  apply: (site: string, settings: DecidedSettings) => Promise<void>;
+  /**
+   * Makes the settings of a site hold. Called for one change of a site at a time; again at the next look where it
+   * throws, or answers that something cannot be done yet.
+   */
+  apply: (site: string, settings: DecidedSettings) => Promise<'done' | 'not-yet'>;
 }
 
 /**
@@ -66,8 +69,7 @@ export class SettingsWatch {
     if (this.#stopped) return;
     const { settings, apply } = this.#options;
     const decided = await settings.read(site);
-    await apply(site, decided);
-    this.#applied.set(site, decided.head);
+    if ((await apply(site, decided)) === 'done') this.#applied.set(site, decided.head);
   }
 
   async #inTurn(site: string, work: () => Promise<void>): Promise<void> {

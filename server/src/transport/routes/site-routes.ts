@@ -9,23 +9,20 @@ import {
   siteKey,
   string,
 } from '@alongside/sdk/protocol';
-import type { AgentIdentity, SignedIn } from '../../identity/agent-identity.ts';
-import type { AgentAccount, AgentsStore } from '../../identity/agents-store.ts';
-import { mayAccess } from '../../identity/access.ts';
+import type { SignedIn } from '../../identity/agent-identity.ts';
+import type { AgentAccount } from '../../identity/agents-store.ts';
 import { siteSettings } from '../../identity/site-settings.ts';
 import type { SitesStore } from '../../identity/sites-store.ts';
+import type { People } from '../../settings/people.ts';
 import { HttpError } from '../http-error.ts';
 import { type Route, route } from '../route.ts';
-import { sessionOf } from './session-of.ts';
+import { actorOf, fieldsIn } from './settings-answers.ts';
 
 export interface SiteRouteOptions {
   readonly sites: Pick<SitesStore, 'find'>;
-  readonly accounts: AgentsStore;
-  readonly agents: AgentIdentity;
+  readonly people: People;
   /** Where the console is, for a link to it. */
   readonly signInUrl: (code: string) => string;
-  /** Told when an agent came, changed or may no longer sign in. */
-  readonly onAgentsChanged: (site: string) => Promise<void>;
 }
 
 const ORIGINS_MAX = 100;
@@ -38,6 +35,7 @@ const site = object({
   origins: list(string(ADDRESS_MAX_LENGTH), ORIGINS_MAX),
   settings: siteSettings,
 });
+const name = string(NAME_MAX_LENGTH, /\S/, 1);
 const agent = object({ id: agentId, name: string(NAME_MAX_LENGTH), role, active: boolean });
 const link = object({ url: string(ADDRESS_MAX_LENGTH) });
 
@@ -46,7 +44,7 @@ export function siteRoutes(options: SiteRouteOptions): Route[] {
   return [...readingRoutes(options), ...changingRoutes(options)];
 }
 
-function readingRoutes({ sites, accounts }: SiteRouteOptions): Route[] {
+function readingRoutes({ sites, people }: SiteRouteOptions): Route[] {
   return [
     route({
       method: 'get',
@@ -63,44 +61,39 @@ function readingRoutes({ sites, accounts }: SiteRouteOptions): Route[] {
       method: 'get',
       path: '/v1/agents',
       summary: 'Everybody who may sign in, or once might.',
-      access: 'admin',
+      access: 'supervisor',
       answer: object({ agents: list(agent, AGENTS_MAX) }),
-      handle: async ({ who }) => ({ agents: (await accounts.list(who.agent.site)).slice(0, AGENTS_MAX) }),
+      handle: async ({ who }) => ({ agents: (await people.list(who.agent.site)).slice(0, AGENTS_MAX) }),
     }),
   ];
 }
 
-function changingRoutes({ accounts, agents, signInUrl, onAgentsChanged }: SiteRouteOptions): Route[] {
-  const newLink = async (id: string) => ({ url: signInUrl(await agents.newLink(id)) });
+function changingRoutes({ people, signInUrl }: SiteRouteOptions): Route[] {
   return [
     route({
       method: 'post',
       path: '/v1/agents',
       summary: 'Add somebody.',
       access: 'admin',
-      body: object({ name: string(NAME_MAX_LENGTH, /\S/, 1), role }),
+      body: object({ name, role }),
       answer: agent,
-      async handle({ who, body }) {
-        const added = await accounts.add({ site: who.agent.site, name: body.name.trim(), role: body.role });
-        await onAgentsChanged(who.agent.site);
-        return added;
-      },
+      handle: ({ who, body }) => fieldsIn('', () => people.add(who.agent.site, body, actorOf(who))),
     }),
     route({
       method: 'patch',
       path: '/v1/agents/{agent}',
-      summary: 'Change a role, or whether somebody may sign in; their sessions end at once.',
+      summary:
+        'Change a name or a role, or whether somebody may sign in; with these two their sessions end at once.',
       access: 'admin',
       parameters: object({ agent: agentId }),
-      body: object({ role: optional(role), active: optional(boolean) }),
+      body: object({ name: optional(name), role: optional(role), active: optional(boolean) }),
       answer: agent,
       async handle({ who, parameters, body }) {
-        const found = await ofOwnSite(accounts, who, parameters.agent);
-        if (found.id === who.agent.id) throw new HttpError('invalid', 'another admin must do this');
-        await accounts.change(found.id, body);
-        await agents.signOutEverywhere(found.id, 'changed');
-        await onAgentsChanged(found.site);
-        return { ...found, ...body };
+        const found = await ofOwnSite(people, who, parameters.agent);
+        if (found.id === who.agent.id && (body.role !== undefined || body.active !== undefined)) {
+          throw new HttpError('invalid', 'another admin must do this');
+        }
+        return fieldsIn('', () => people.change(found, body, actorOf(who)));
       },
     }),
     route({
@@ -110,15 +103,17 @@ function changingRoutes({ accounts, agents, signInUrl, onAgentsChanged }: SiteRo
       access: 'admin',
       parameters: object({ agent: agentId }),
       answer: link,
-      handle: async ({ who, parameters }) => newLink((await ofOwnSite(accounts, who, parameters.agent)).id),
+      handle: async ({ who, parameters }) => {
+        const found = await ofOwnSite(people, who, parameters.agent);
+        return { url: signInUrl(await fieldsIn('', () => people.newLink(found, actorOf(who)))) };
+      },
     }),
   ];
 }
 
-async function ofOwnSite(accounts: AgentsStore, who: SignedIn, id: string): Promise<AgentAccount> {
-  const found = await accounts.find(id);
-  if (!found || !mayAccess(sessionOf(who), { kind: 'agents', site: found.site })) {
-    throw new HttpError('not-found', 'there is no such agent');
-  }
+/** Who belongs to another site is not there (T11). */
+async function ofOwnSite(people: People, who: SignedIn, id: string): Promise<AgentAccount> {
+  const found = await people.find(who.agent.site, id);
+  if (!found) throw new HttpError('not-found', 'there is no such agent');
   return found;
 }
