@@ -8,6 +8,7 @@ import { documentationStripper } from './tools/build/documentation-stripper.ts';
 import { ownGlobalNames, ownGlobalsIntro } from './tools/build/own-globals.ts';
 import { widgetRenderer } from './tools/build/renderer.ts';
 import { refuseQuotedNames, shortNames } from './tools/build/short-names.ts';
+import { slimRrweb } from './tools/build/slim-rrweb.ts';
 import { styleSheetFile, styleSheetText } from './tools/build/style-sheets.ts';
 import { visitorWire } from './tools/build/visitor-wire.ts';
 
@@ -43,8 +44,17 @@ const hashedOutput = {
   plugins: [minify({ target: TARGET })],
 };
 
+/** What records a shared page: one file, fetched after the visitor allowed it. Names of properties stay whole. */
+export const recorderBundle = (input) => ({
+  input: { recorder: input },
+  preserveEntrySignatures: 'allow-extension',
+  onwarn: failOnWarning,
+  plugins: [slimRrweb(), ...plugins({ styles: styleSheetText() })],
+  output: hashedOutput,
+});
+
 /** The panel and all it loads later; modules that the loader and each other reach by import(). */
-export const shellBundle = (input) => ({
+export const shellBundle = (input, recorderUrl) => ({
   input: { shell: input },
   // Otherwise the entry becomes a facade in front of a chunk: one more round trip.
   preserveEntrySignatures: 'allow-extension',
@@ -52,7 +62,10 @@ export const shellBundle = (input) => ({
   plugins: [
     widgetRenderer(),
     visitorWire(),
-    ...plugins({ styles: styleSheetText(), define: ownGlobalNames }),
+    ...plugins({
+      styles: styleSheetText(),
+      define: { ...ownGlobalNames, __RECORDER_URL__: JSON.stringify(recorderUrl) },
+    }),
   ],
   output: {
     ...hashedOutput,
@@ -75,6 +88,15 @@ export const loaderBundle = (input, shellUrl) => ({
     entryFileNames: '[name].js',
     plugins: [minify({ target: TARGET })],
   },
+});
+
+/** The document that shows a visitor's page: scripts only, because it brings its own styles. */
+export const replayBundle = (input) => ({
+  input: { replay: input },
+  preserveEntrySignatures: 'allow-extension',
+  onwarn: failOnWarning,
+  plugins: [slimRrweb(), ...plugins({ styles: styleSheetText() })],
+  output: hashedOutput,
 });
 
 /** The agent's console: modules, and one style sheet file because its policy is `style-src 'self'`. */

@@ -30,6 +30,8 @@ const SOURCES: Record<string, string> = {
   'console/src/inbox.tsx': `import './inbox.css'; export const Inbox = () => <main />;`,
   'console/src/inbox.css': `main { display: grid }`,
   'console/index.html': `<!doctype html><head><!-- assets --></head>`,
+  'console/view.html': `<!doctype html><head><!-- assets --></head>`,
+  'console/src/replay/main.ts': `document.body.append('a page');`,
   'widget/package.json': `{"type":"module","sideEffects":false}`,
   'console/package.json': `{"type":"module","sideEffects":false}`,
 };
@@ -75,7 +77,7 @@ describe('build', () => {
   test('the manifest names loader, shell, console, its styles and each lazy panel', async () => {
     const { files } = await manifestOf(root);
     expect(Object.keys(files).toSorted()).toEqual(
-      ['console', 'console.css', 'loader', 'shell', 'widget/src/chat/panel'].toSorted(),
+      ['console', 'console.css', 'loader', 'replay', 'shell', 'widget/src/chat/panel'].toSorted(),
     );
     expect(files['shell']).toMatchObject({ dynamicImports: [files['widget/src/chat/panel']?.file] });
     for (const { bytes, gzipBytes, integrity } of Object.values(files)) {

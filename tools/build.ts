@@ -10,9 +10,11 @@ import type { Manifest } from './build/manifest.ts';
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
 const dist = join(root, 'dist');
 const ENTRIES = {
+  recorder: 'sdk/src/co-browse/recorder-chunk.ts',
   shell: 'widget/src/shell/main.tsx',
   loader: 'widget/src/loader/loader.ts',
   console: 'console/src/main.tsx',
+  replay: 'console/src/replay/main.ts',
 };
 const NAME_WIDTH = 44;
 const NUMBER_WIDTH = 10;
@@ -28,7 +30,7 @@ function readManifest(): Manifest | undefined {
 
 function isComplete(manifest: Manifest): boolean {
   const files = Object.values(manifest.files).map(({ file }) => file);
-  return [...files, 'console/index.html'].every((file) => existsSync(join(dist, file)));
+  return [...files, 'console/index.html', 'view/index.html'].every((file) => existsSync(join(dist, file)));
 }
 
 function printSizes(manifest: Manifest): void {

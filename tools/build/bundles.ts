@@ -14,9 +14,11 @@ type Output = OutputChunk | OutputAsset;
 
 /** What `rollup.config.mjs` exports. */
 interface BundleConfiguration {
-  readonly shellBundle: (input: string) => RollupOptions;
+  readonly recorderBundle: (input: string) => RollupOptions;
+  readonly shellBundle: (input: string, recorderUrl: string) => RollupOptions;
   readonly loaderBundle: (input: string, shellUrl: string) => RollupOptions;
   readonly consoleBundle: (input: string) => RollupOptions;
+  readonly replayBundle: (input: string) => RollupOptions;
 }
 
 async function bundle(options: RollupOptions): Promise<Output[]> {
@@ -112,9 +114,11 @@ async function put(path: string, content: string | Uint8Array): Promise<void> {
 
 /** Sources of the three bundles, relative to the root. */
 export interface Entries {
+  readonly recorder: string;
   readonly shell: string;
   readonly loader: string;
   readonly console: string;
+  readonly replay: string;
 }
 
 /** Builds all bundles into `dist`; the manifest is written last, so it never names a file that is not there. */
@@ -124,11 +128,13 @@ export async function buildBundles(
   entries: Entries,
   inputs: string,
 ): Promise<Manifest> {
-  const { shellBundle, loaderBundle, consoleBundle } = (await import(
+  const { recorderBundle, shellBundle, loaderBundle, consoleBundle, replayBundle } = (await import(
     pathToFileURL(configuration).href
   )) as BundleConfiguration;
   const collection = new Collection(root);
-  await collection.add(await bundle(shellBundle(join(root, entries.shell))), smallestGzip);
+  await collection.add(await bundle(recorderBundle(join(root, entries.recorder))), smallestGzip);
+  const recorderUrl = `/${collection.get('recorder').file}`;
+  await collection.add(await bundle(shellBundle(join(root, entries.shell), recorderUrl)), smallestGzip);
   const shellUrl = `/${collection.get('shell').file}`;
   await collection.add(await bundle(loaderBundle(join(root, entries.loader), shellUrl)));
   await collection.add(await bundle(consoleBundle(join(root, entries.console))));
@@ -137,6 +143,12 @@ export async function buildBundles(
   const template = await readFile(join(root, 'console/index.html'), 'utf8');
   const page = consolePage(template, entry, preloadsOf(collection, entry), collection.files['console.css']);
   collection.contents.set('console/index.html', page);
+
+  await collection.add(await bundle(replayBundle(join(root, entries.replay))));
+  const replay = collection.get('replay');
+  const viewTemplate = await readFile(join(root, 'console/view.html'), 'utf8');
+  const view = consolePage(viewTemplate, replay, preloadsOf(collection, replay), undefined);
+  collection.contents.set('view/index.html', view);
 
   for (const [path, content] of collection.contents) await put(join(dist, path), content);
   const manifest: Manifest = { inputs, files: collection.files };

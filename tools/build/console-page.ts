@@ -3,7 +3,7 @@ import type { ManifestFile } from './manifest.ts';
 const PLACE = '<!-- assets -->';
 
 /**
- * The console's only document, from `console/index.html`: the entry, what it needs at once, and its style sheet,
+ * A document of the console's workspace, from `console/index.html` or `console/view.html`: the entry, what it needs at once, and its style sheet,
  * each with its integrity, so that a changed file is refused by the browser.
  */
 export function consolePage(
@@ -12,7 +12,7 @@ export function consolePage(
   preloads: readonly ManifestFile[],
   styles: ManifestFile | undefined,
 ): string {
-  if (template.split(PLACE).length !== 2) throw new Error(`console/index.html must have ${PLACE} once`);
+  if (template.split(PLACE).length !== 2) throw new Error(`a page must have ${PLACE} once`);
   const tags = [
     styles && `<link rel="stylesheet" href="/${styles.file}" integrity="${styles.integrity}" />`,
     ...preloads.map(

@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 /** All that the bundles are made of; when none of it has changed, neither have they. */
 const FOLDERS = ['sdk/src', 'widget/src', 'console/src', 'tools/build'];
 const FILES = [
-  ...['tools/build.ts', 'rollup.config.mjs', 'package-lock.json', 'console/index.html'],
+  ...['tools/build.ts', 'rollup.config.mjs', 'package-lock.json', 'console/index.html', 'console/view.html'],
   ...['sdk/package.json', 'widget/package.json', 'console/package.json'],
 ];
 const TEST_FILE = /\.(test|bench)\.tsx?$/;
