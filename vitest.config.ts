@@ -46,7 +46,10 @@ function suite(name: string, include: string[], timeout = PROCESS_TIMEOUT_MS): T
 export default defineConfig({
   plugins: [cssAsText, widgetRenderer()],
   // The build puts the hashed name here.
-  define: { __SHELL_URL__: JSON.stringify('/assets/shell.js') },
+  define: {
+    __SHELL_URL__: JSON.stringify('/assets/shell.js'),
+    __RECORDER_URL__: JSON.stringify('/assets/recorder.js'),
+  },
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact', target: 'es2023' },
   test: {
     maxWorkers: WORKERS_MAX,

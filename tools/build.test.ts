@@ -15,12 +15,15 @@ const SOURCES: Record<string, string> = {
   'sdk/src/protocol/chat.ts': `import { message } from './schema.ts';
     export const send = message('chat.send', 1, '${SENTENCE}');
     export const errors = { malformed: { duty: 'stop', doc: '${SENTENCE}' } };`,
+  'sdk/src/co-browse/recorder-chunk.ts': `export const start = () => 'recording';`,
   'widget/src/loader/loader.ts': `declare const __SHELL_URL__: string;
     void import(new URL(__SHELL_URL__, (document.currentScript as HTMLScriptElement).src).href);`,
   'widget/src/shell/main.tsx': `import css from './shell.css';
     import { errors, send } from '../../../sdk/src/protocol/chat.ts';
     export const start = (root: ShadowRoot) => { root.append(css, JSON.stringify([send, errors])); };
-    export const panel = () => import('../chat/panel.tsx');`,
+    declare const __RECORDER_URL__: string;
+    export const panel = () => import('../chat/panel.tsx');
+    export const recorder = () => import(__RECORDER_URL__);`,
   'widget/src/shell/shell.css': `.panel {\n  color: var(--alongside-text);\n  &:hover { opacity: 0.5; }\n}\n`,
   'widget/src/chat/panel.tsx': `export const Panel = () => <p>panel</p>;`,
   'console/src/main.tsx': `import './base.css';
@@ -77,7 +80,7 @@ describe('build', () => {
   test('the manifest names loader, shell, console, its styles and each lazy panel', async () => {
     const { files } = await manifestOf(root);
     expect(Object.keys(files).toSorted()).toEqual(
-      ['console', 'console.css', 'loader', 'replay', 'shell', 'widget/src/chat/panel'].toSorted(),
+      ['console', 'console.css', 'loader', 'recorder', 'replay', 'shell', 'widget/src/chat/panel'].toSorted(),
     );
     expect(files['shell']).toMatchObject({ dynamicImports: [files['widget/src/chat/panel']?.file] });
     for (const { bytes, gzipBytes, integrity } of Object.values(files)) {
@@ -93,6 +96,12 @@ describe('build', () => {
     expect(files['loader']?.file).toBe('loader.js');
     expect(loader).toContain(`"/${files['shell']?.file ?? ''}"`);
     expect(loader).not.toMatch(/__SHELL_URL__|^import |export /);
+  });
+
+  test('the shell knows the hashed address of the recorder, which is a file of its own', async () => {
+    const { files } = await manifestOf(root);
+    expect(await contentOf(root, 'shell')).toContain(`"/${files['recorder']?.file ?? ''}"`);
+    expect(files['shell']?.imports).toEqual([]);
   });
 
   test('a widget style sheet is minified text inside the shell', async () => {
