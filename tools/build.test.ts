@@ -23,7 +23,7 @@ const SOURCES: Record<string, string> = {
     export const start = (root: ShadowRoot) => { root.append(css, JSON.stringify([send, errors])); };
     declare const __RECORDER_URL__: string;
     export const panel = () => import('../chat/panel.tsx');
-    export const recorder = () => import(__RECORDER_URL__);`,
+    export const recorder = (server: string) => import(server + __RECORDER_URL__);`,
   'widget/src/shell/shell.css': `.panel {\n  color: var(--alongside-text);\n  &:hover { opacity: 0.5; }\n}\n`,
   'widget/src/chat/panel.tsx': `export const Panel = () => <p>panel</p>;`,
   'console/src/main.tsx': `import './base.css';
