@@ -208,7 +208,7 @@ async function openDoors(options: AppOptions, house: House, clock: Clock, logger
       shareMetrics: house.shareMetrics,
       viewerUrl: (site, host) => `${viewer.place.origin(host) ?? ''}/view/${site}`,
     });
-  const assetOriginsOf = async (site: string) => (await house.policyOf(site)).assetOrigins;
+  const { policyOf } = house;
   let url = '';
   const app = httpApp({
     ...shared,
@@ -227,7 +227,7 @@ async function openDoors(options: AppOptions, house: House, clock: Clock, logger
     monotonic: () => clock.monotonic(),
     distFolder: options.distFolder,
     viewer: viewer.place,
-    assetOriginsOf,
+    policyOf,
     ...(mode === 'demo' && {
       demo: { demoFolder: options.demoFolder, site: DEMO_SITE, signIn: demoSignIn(house, cookie) },
     }),
@@ -245,7 +245,7 @@ async function openDoors(options: AppOptions, house: House, clock: Clock, logger
   const http = await listen({ app, sockets, limits, host, port, trustedProxies }).catch(drain);
   const { distFolder } = options;
   await viewer
-    .open(http.port, { sites: identity.sites, assetOriginsOf, distFolder, limits, logger, metrics })
+    .open(http.port, { sites: identity.sites, policyOf, distFolder, limits, logger, metrics })
     .catch(async (error: unknown) => {
       http.end();
       await http.close();

@@ -9,6 +9,7 @@ import { consoleFiles } from './console-files.ts';
 import { type DemoPagesOptions, demoPages } from './demo-pages.ts';
 import { errorAnswers, nothingHere } from './error-answers.ts';
 import { openApiDocument } from './openapi.ts';
+import { type CoBrowseRouteOptions, coBrowseRoutes } from './routes/co-browse-routes.ts';
 import { type ConversationRouteOptions, conversationRoutes } from './routes/conversation-routes.ts';
 import { type FloorRouteOptions, floorRoutes } from './routes/floor-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
@@ -41,7 +42,7 @@ export interface HttpOptions extends ConversationRouteOptions, FloorRouteOptions
   readonly demo?: Omit<DemoPagesOptions, 'publicOrigin'>;
   readonly signInUrl: SiteRouteOptions['signInUrl'];
   readonly viewer: ViewerPlace;
-  readonly assetOriginsOf: (site: string) => Promise<readonly string[]>;
+  readonly policyOf: CoBrowseRouteOptions['policyOf'];
   /** Undefined when all is well, else what is not. */
   readonly notReady: () => string | undefined;
   /** What does not work and is done without: ready all the same. */
@@ -82,6 +83,7 @@ export function httpApp(options: HttpOptions): Express {
 
 function api(options: HttpOptions): Router {
   const routes = [
+    ...coBrowseRoutes(options),
     ...sessionRoutes(options),
     ...conversationRoutes(options),
     ...floorRoutes(options),

@@ -14,8 +14,8 @@ import type { ViewerPlace } from './viewer-place.ts';
 
 export interface ViewerOptions {
   readonly sites: Pick<SitesStore, 'find'>;
-  /** Origins from which a site's pictures and fonts may be loaded by an agent's browser. */
-  readonly assetOriginsOf: (site: string) => Promise<readonly string[]>;
+  /** What agents may see of a site's pages; with it, whence an agent's browser may load pictures and fonts. */
+  readonly policyOf: (site: string) => Promise<{ readonly assetOrigins: readonly string[] }>;
   readonly distFolder: string;
   readonly place: ViewerPlace;
   /** Reached over https. */
@@ -31,9 +31,9 @@ export function viewerPage(options: ViewerOptions): Router {
   router.get('/view/:site', async (request: Request<{ site: string }>, response: Response) => {
     const site = await options.sites.find(keyOf(request.params.site));
     if (!site) throw new HttpError('not-found', 'there is no such site');
-    const origins = await options.assetOriginsOf(site.key);
+    const { assetOrigins } = await options.policyOf(site.key);
     const ancestors = options.place.frameAncestors(request.headers.host);
-    response.set(viewerHeaders(originsIn(origins), ancestors));
+    response.set(viewerHeaders(originsIn(assetOrigins), ancestors));
     await sendBody(request, response, await page.body());
   });
   return router;
