@@ -18,6 +18,7 @@ import { DeskService } from './desk/desk-service.ts';
 import { configureDesk } from './desk/desk-setup.ts';
 import { Looks } from './desk/looks.ts';
 import { SharedPresence } from './desk/shared-presence.ts';
+import { waitHandlers } from './desk/wait-handlers.ts';
 import { whyNotAnswer } from './desk/why-not-answer.ts';
 import type { EffectHandler } from './events/effects.ts';
 import type { AvailabilitySource, DeskSource, PresenceListener, RecordLook } from './events/handlers.ts';
@@ -104,12 +105,15 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
   });
   return {
     handlers: {
-      visitor: { commands: [...chat.visitor, ...coBrowse.visitor], signals: signals.visitor },
+      visitor: {
+        commands: [...chat.visitor, ...coBrowse.visitor, ...waitHandlers(desk)],
+        signals: signals.visitor,
+      },
       agent: { commands: [...chat.agent, ...coBrowse.agent, ...deskHandlers(desk)], signals: signals.agent },
     },
     effects: [...chatEffects(log, search), ...deskEffects(desk), ...coBrowseEffects(log)],
     desk: feed,
-    availability: feed,
+    availability: feed.visitors,
     shares,
     presence: everyListener([whereabouts, presence]),
     async search({ site, words, limit }) {

@@ -157,6 +157,8 @@ function makeStage() {
         },
         availability: {
           of: () => ({ agents, open: agents.length > 0 }),
+          waitOf: () => undefined,
+          onWaitsChanged: () => () => undefined,
           onAvailabilityChanged: (then) => {
             availabilityListeners.add(then);
             return () => availabilityListeners.delete(then);

@@ -2,7 +2,7 @@ import { type EffectHandler, effectHandler, retryUnlessAnswered } from '../event
 import { conversationStream } from '../events/conversation-stream.ts';
 import type { Log } from '../events/log.ts';
 import type { SearchStore } from '../events/search-store.ts';
-import { agentJoins, agentLeaves } from './chat-machine.ts';
+import { agentJoins, agentLeaves, sittingGoesOn } from './chat-machine.ts';
 
 /** What the chat does after a commit: the conversation says who has it, and search finds what was said. */
 export function chatEffects(log: Log, search: Pick<SearchStore, 'indexMessage'>): EffectHandler[] {
@@ -18,6 +18,13 @@ export function chatEffects(log: Log, search: Pick<SearchStore, 'indexMessage'>)
       const stream = conversationStream(conversation, site);
       const answer = await log.transact(stream, undefined, ({ state }) =>
         agentLeaves(state.agents.header, item, agent),
+      );
+      retryUnlessAnswered(answer);
+    }),
+    effectHandler('work.deflected', async ({ conversation, item, next }, { site }) => {
+      const stream = conversationStream(conversation, site);
+      const answer = await log.transact(stream, undefined, ({ state }) =>
+        sittingGoesOn(state.agents.header, item, next),
       );
       retryUnlessAnswered(answer);
     }),

@@ -133,6 +133,21 @@ export function agentLeaves(header: ConversationState, item: string, agent: Agen
   };
 }
 
+/** RT11: the sitting's work item ended as `deflected`, and `next` is its message. Repeating it changes nothing. */
+export function sittingGoesOn({ sitting }: ConversationState, item: string, next: string): Decision {
+  if (sitting?.item !== item || sitting.state === 'closed') return { already: true };
+  return {
+    append: [
+      {
+        type: 'sitting.deflected',
+        audience: 'agents',
+        author: { kind: 'system' },
+        body: { sitting: sitting.id, item: next },
+      },
+    ],
+  };
+}
+
 function messageEvent(author: Author, text: string): NewEvent {
   return { type: 'chat.message', audience: 'everyone', author, body: { text } };
 }

@@ -29,20 +29,24 @@ export function deskEffects(desk: DeskService): EffectHandler[] {
       retryUnlessAnswered(answer);
     }),
     effectHandler('work.finish', async (work, { site }) => {
-      const item = (await desk.look(site))?.routing.items.get(work.item);
+      const routing = (await desk.look(site))?.routing;
+      // It may have become a message before its sitting heard of that.
+      const item =
+        routing?.items.get(work.item) ??
+        routing?.itemsOf(work.conversation).find((each) => each.insteadOf === work.item);
       if (!item || item.state === 'wrap-up') return;
       const answer = await desk.run(
         site,
         item.state === 'active' || item.state === 'parked'
           ? {
               type: 'finish',
-              item: work.item,
+              item: item.id,
               // Somebody else may end the sitting; who has the item writes nothing up then.
               ...(work.by === item.agent && { agent: work.by }),
               ...(work.code !== undefined && { code: work.code }),
               ...(work.wrapUp !== undefined && { wrapUp: work.wrapUp }),
             }
-          : { type: 'abandon', item: work.item, outcome: 'expired' },
+          : { type: 'abandon', item: item.id, outcome: 'expired' },
         onceOnly('work.finish', work.item),
       );
       retryUnlessAnswered(answer);

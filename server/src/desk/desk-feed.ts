@@ -1,15 +1,16 @@
-import type { AgentCard, DeskRow } from '@alongside/sdk/protocol';
+import type { DeskRow } from '@alongside/sdk/protocol';
 import type { Clock } from '@alongside/sdk/shared';
 import type { Whereabouts } from '../customers/whereabouts.ts';
-import type { AgentSession, AvailabilitySource, DeskSource } from '../events/handlers.ts';
+import type { AgentSession, DeskSource } from '../events/handlers.ts';
 import type { Appended, Log } from '../events/log.ts';
 import { type Followed, type StreamNews, noNews } from '../events/stream-news.ts';
 import { secondOf } from '../routing/routing-model.ts';
 import { DeskRows } from './desk-rows.ts';
-import { type DeskService, cardOf } from './desk-service.ts';
+import type { DeskService } from './desk-service.ts';
 import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
 import { FloorWatch } from './floor-watch.ts';
 import { OnceMore } from './once-more.ts';
+import { VisitorFeed } from './visitor-feed.ts';
 
 export interface DeskFeedPorts {
   log: Log;
@@ -25,18 +26,16 @@ export interface DeskFeedPorts {
  * live, and a row for each message would cost more than the message.
  */
 const INBOX_EVERY_MS = 100;
-/** Agents named to a visitor. */
-const NAMED_AGENTS_MAX = 10;
 
 type DeskChange = Parameters<Parameters<DeskSource['onChanged']>[0]>[0];
 
 /** Tells each agent's desk when its rows may differ, and visitors who is there. */
-export class DeskFeed implements DeskSource, AvailabilitySource {
+export class DeskFeed implements DeskSource {
   readonly #ports: DeskFeedPorts;
   readonly #rows: DeskRows;
   readonly #deskListeners = new Set<(change: DeskChange) => void>();
-  readonly #availabilityListeners = new Set<(site: string) => void>();
-  readonly #available = new Map<string, { agents: AgentCard[]; open: boolean }>();
+  /** What visitors are told. */
+  readonly visitors: VisitorFeed;
   /** Conversations with news that their holders were not told yet, by site. */
   readonly #waiting = new Map<string, Set<string>>();
   readonly #stops: (() => void)[];
@@ -52,6 +51,7 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
     this.#news = ports.news ?? noNews;
     this.#onceMore = new OnceMore(ports.clock);
     this.#rows = new DeskRows(ports.log, ports.whereabouts);
+    this.visitors = new VisitorFeed(ports.clock, async (site) => (await ports.desk.look(site))?.routing);
     this.#floor = new FloorWatch(ports.clock, (site, agents) => {
       this.#tellDesks({ site, agents });
     });
@@ -73,18 +73,9 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
     return floor && role !== 'agent' ? [...own, ...this.#floor.rows(site, agent.id, desk)] : own;
   }
 
-  of(site: string): { agents: AgentCard[]; open: boolean } {
-    return this.#available.get(site) ?? { agents: [], open: false };
-  }
-
   onChanged(then: (change: DeskChange) => void): () => void {
     this.#deskListeners.add(then);
     return () => this.#deskListeners.delete(then);
-  }
-
-  onAvailabilityChanged(then: (site: string) => void): () => void {
-    this.#availabilityListeners.add(then);
-    return () => this.#availabilityListeners.delete(then);
   }
 
   /** Reads who is there once, after a start, and follows the desk from then on. */
@@ -92,7 +83,7 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
     this.follow(site);
     const desk = await this.#ports.desk.look(site);
     if (!desk) return;
-    this.#recount(site, desk);
+    this.visitors.update(site, desk.routing);
     this.#followHeld(site, desk);
   }
 
@@ -107,6 +98,7 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
     for (const stop of this.#stops) stop();
     this.#onceMore.stop();
     this.#floor.stop();
+    this.visitors.stop();
   }
 
   #appended({ stream, site }: Appended): void {
@@ -135,18 +127,6 @@ export class DeskFeed implements DeskSource, AvailabilitySource {
       its.stop();
       followed.delete(conversation);
     }
-  }
-
-  #recount(site: string, { routing }: DeskState): void {
-    const agents = [...routing.agents.values()]
-      .filter((agent) => agent.presence.kind === 'available')
-      .map((agent) => cardOf(routing, agent.id))
-      .slice(0, NAMED_AGENTS_MAX);
-    const before = JSON.stringify(this.#available.get(site));
-    const next = { agents, open: agents.length > 0 };
-    if (JSON.stringify(next) === before) return;
-    this.#available.set(site, next);
-    for (const listener of this.#availabilityListeners) listener(site);
   }
 
   /** Gathers conversations that changed and tells the agents who have them, not more often than need be. */

@@ -120,6 +120,10 @@ function decide(
  * never told that nobody is there while somebody is.
  */
 function effectsOf(routing: RoutingState, command: RoutingCommand, event: RoutingEvent): NewEffect[] {
+  if (event.type === 'item-enqueued' && event.insteadOf !== undefined) {
+    const { conversation, insteadOf, item } = event;
+    return [newEffect({ type: 'work.deflected', conversation, item: insteadOf, next: item })];
+  }
   const { comes, goes: left } = movesIn(routing, event);
   // Who had a parked item may be an agent no more.
   const goes = left !== undefined && routing.agents.has(left) ? left : undefined;

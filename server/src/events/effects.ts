@@ -1,5 +1,6 @@
 import {
   type Infer,
+  MENTIONED_MAX,
   MESSAGE_TEXT_MAX_LENGTH,
   agentCard,
   author,
@@ -8,6 +9,7 @@ import {
   dutyOf,
   grantId,
   itemId,
+  list,
   agentId,
   message,
   object,
@@ -54,6 +56,13 @@ const workLost = message('work.lost', 1, 'An agent no longer has a work item: th
   agent: agentCard,
 });
 
+const workDeflected = message(
+  'work.deflected',
+  1,
+  'Nobody waits for a work item any longer; what was said goes on as another one, a message.',
+  { conversation: conversationId, item: itemId, next: itemId },
+);
+
 const searchIndex = message('search.index', 1, 'A message that search must find.', {
   conversation: conversationId,
   at: time,
@@ -81,13 +90,21 @@ const shareAgentLeft = message(
   { conversation: conversationId, share: shareId, agent: agentId },
 );
 
+const deskMention = message('desk.mention', 1, 'A note names agents: their desks say so.', {
+  conversation: conversationId,
+  agents: list(agentId, MENTIONED_MAX),
+  by: agentCard,
+});
+
 /** Every effect, by its `type`, which is the `kind` in the outbox. */
 export const effect = union(
   workEnqueue,
   workFinish,
   workTaken,
   workLost,
+  workDeflected,
   searchIndex,
+  deskMention,
   shareLapse,
   shareAgentLeft,
 );

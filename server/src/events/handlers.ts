@@ -1,4 +1,11 @@
-import type { Audience, DeskRow, ErrorCode, OpenedConversation, Position } from '@alongside/sdk/protocol';
+import type {
+  Audience,
+  DeskRow,
+  ErrorCode,
+  OpenedConversation,
+  OwnWait,
+  Position,
+} from '@alongside/sdk/protocol';
 import type { AgentSession, Session, VisitorSession } from './session.ts';
 
 /**
@@ -55,10 +62,23 @@ export interface DeskSource {
 /** T22: resolves once it is known that the agent reads the conversation; rejects where that cannot be stored. */
 export type RecordLook = (session: AgentSession, conversation: string) => Promise<void>;
 
-/** Who is there for visitors of a site. */
+/** What all visitors of a site are shown alike. */
+export interface SiteAvailability {
+  agents: { id: string; name: string }[];
+  open: boolean;
+  /** Closed: the next opening. */
+  opens?: number;
+  /** Closed, and nobody is asked to leave a message. */
+  saysOnly?: boolean;
+}
+
+/** Who is there for visitors of a site, and how those wait who do. */
 export interface AvailabilitySource {
-  of(site: string): { agents: { id: string; name: string }[]; open: boolean };
+  of(site: string): SiteAvailability;
+  /** Undefined: the conversation does not wait. */
+  waitOf(site: string, conversation: string): OwnWait | undefined;
   onAvailabilityChanged(then: (site: string) => void): () => void;
+  onWaitsChanged(then: (site: string, conversations: ReadonlySet<string>) => void): () => void;
 }
 
 export type { AgentSession, Session, VisitorSession };

@@ -88,6 +88,7 @@ function enqueue(state: RoutingState, event: RoutingEventOf<'item-enqueued'>, at
     asked: requirements,
     steps: event.steps ?? [],
     isMessage: event.message ?? false,
+    insteadOf: event.insteadOf,
     opensAt: event.opensAt,
     help: event.help,
     helper: undefined,

@@ -60,6 +60,8 @@ interface WorkItemFacts {
   readonly steps: readonly RelaxationStep[];
   /** A message that somebody left: nobody waits for its answer. It entered while closed, or was deflected (RT11). */
   readonly isMessage: boolean;
+  /** The item whose visitor left the message instead of waiting. */
+  readonly insteadOf: string | undefined;
   /** Its queue was closed when it entered: not offered before, and its age counts from then (RT12). */
   readonly opensAt: number | undefined;
   /** When another queue comes to help; gone once it has (RT11). */

@@ -92,6 +92,7 @@ const storedItem = object({
   asked: optional(requirements),
   steps: optional(relaxationSteps),
   message: optional(boolean),
+  insteadOf: optional(id),
   opensAt: optional(time),
   help: optional(helpPlan),
   helper: optional(id),

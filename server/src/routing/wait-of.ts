@@ -15,10 +15,15 @@ export interface Wait {
 
 const NO_OFFER: readonly Deflection[] = [];
 
-/** Undefined for whoever does not wait: an agent has it or is just being asked, or it is a message. */
-export function waitOf(state: RoutingState, item: WorkItem, now: number): Wait | undefined {
+/** `known` spares counting. Undefined for whoever does not wait: an agent has it or is just being asked, or it is a message. */
+export function waitOf(
+  state: RoutingState,
+  item: WorkItem,
+  now: number,
+  known?: { readonly position: number },
+): Wait | undefined {
   if (item.state !== 'waiting' || item.isMessage) return undefined;
-  const position = state.queueIndex(item.queue).waiting[item.channel].before(item) + 1;
+  const position = known?.position ?? state.queueIndex(item.queue).waiting[item.channel].before(item) + 1;
   return {
     position,
     range: waitRange(state.paces.get(paceKey(item)), position, now),

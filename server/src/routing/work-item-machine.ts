@@ -192,6 +192,7 @@ function factsOf(item: WorkItem, at: number) {
     asked: item.asked,
     steps: item.steps,
     isMessage: item.isMessage,
+    insteadOf: item.insteadOf,
     opensAt: item.opensAt,
     help: item.help,
     helper: item.helper,
