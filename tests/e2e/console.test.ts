@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, newContext } from '../support/chromium.ts';
 import { lacks } from '../support/programs.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { axeFindings } from './axe.ts';
 import { AgentAtDesk, VisitorOnPage } from './people.ts';
 
 const PHONE: BrowserContextOptions = {
@@ -18,17 +17,6 @@ const HOSTILE = [
   '"><iframe srcdoc="<script>top.__pwned=1</script>">',
 ];
 
-/** What axe finds wrong with the page as it stands, one line each. */
-async function axeFindings(page: Page): Promise<string[]> {
-  // By the debugger, which the page's policy does not bind.
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
-type AxeResult = { violations: { id: string; nodes: { html: string }[] }[] };
 
 /** Complaints of the page: script errors and everything that its content security policy stopped. */
 function complaintsOf(page: Page): string[] {

@@ -9,39 +9,37 @@ export interface Work {
   visitorName: string;
 }
 
-/** Puts it into somebody's hands; true when it is there. */
+/** What an act came to: undefined when it is done, else a sentence about what stands against it. */
+export type Problem = string | undefined;
+
+/** Puts it into somebody's hands. */
 export async function assignTo(
   workspace: Workspace,
   work: Work,
   agent: { id: string; name: string },
-): Promise<boolean> {
+): Promise<Problem> {
   const outcome = await workspace.client.assign(work.item, agent.id);
   const toMe = agent.id === workspace.identity.agent.id;
-  return tell(
-    workspace,
-    outcome,
-    `${plainName(work.visitorName)} is with ${toMe ? 'you' : plainName(agent.name)} now.`,
-  );
+  const whose = toMe ? 'you' : plainName(agent.name);
+  return toldOf(workspace, outcome, `${plainName(work.visitorName)} is with ${whose} now.`);
 }
 
-/** Lets it wait in a queue, in its place by age; true when it does. */
+/** Lets it wait in a queue, in its place by age. */
 export async function moveTo(
   workspace: Workspace,
   work: Work,
   queue: { id: string; name: string },
-): Promise<boolean> {
+): Promise<Problem> {
   const outcome = await workspace.client.transfer(work.item, { queue: queue.id });
-  return tell(workspace, outcome, `${plainName(work.visitorName)} waits in ${plainName(queue.name)} now.`);
-}
-
-function tell(workspace: Workspace, outcome: Outcome, done: string): boolean {
-  if (outcome.ok) workspace.notices.say(done);
-  else workspace.notices.say(refusedWords(outcome), 'problem');
-  return outcome.ok;
+  return toldOf(workspace, outcome, `${plainName(work.visitorName)} waits in ${plainName(queue.name)} now.`);
 }
 
 /** What the routing says against it is the best there is to read; for the rest there are sentences of our own. */
-function refusedWords({ refusal }: Extract<Outcome, { ok: false }>): string {
-  if (refusal.code !== 'invalid') return refusalWords(refusal.code);
-  return `Nothing was changed: ${refusal.message}.`;
+function toldOf(workspace: Workspace, outcome: Outcome, done: string): Problem {
+  if (outcome.ok) {
+    workspace.notices.say(done);
+    return undefined;
+  }
+  const { code, message } = outcome.refusal;
+  return code === 'invalid' ? `Nothing was changed: ${message}.` : refusalWords(code);
 }

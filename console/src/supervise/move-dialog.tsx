@@ -6,7 +6,7 @@ import { useWorkspace } from '../shell/use-console.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { Avatar, Name, plainName } from '../ui/person.tsx';
-import { type Work, assignTo, moveTo } from './acts.ts';
+import { type Problem, type Work, assignTo, moveTo } from './acts.ts';
 
 /** More are found by a part of their name. */
 const FIRST = 50;
@@ -17,19 +17,23 @@ interface MoveDialogProps {
   onClose: () => void;
 }
 
-/** An act that a press on a choice begins; true closes the dialog. */
-type Act = (what: () => Promise<boolean>) => () => void;
+/** An act that a press on a choice begins; the dialog closes when it is done. */
+type Act = (what: () => Promise<Problem>) => () => void;
 
 /** To whom or where a piece of work goes, at once and without being asked: to oneself, an agent, or a queue. */
 export function MoveDialog({ work, agents, onClose }: MoveDialogProps): JSX.Element {
   const workspace = useWorkspace();
   const asking = useSignal(false);
+  const problem = useSignal<Problem>(undefined);
   const me = workspace.identity.agent;
+  const isThere = workspace.me.value?.presence === 'available' || workspace.me.value?.presence === 'busy';
   const act: Act = (what) => () => {
     asking.value = true;
-    void what().then((done) => {
+    problem.value = undefined;
+    void what().then((found) => {
       asking.value = false;
-      if (done) onClose();
+      problem.value = found;
+      if (found === undefined) onClose();
     });
   };
   return (
@@ -42,12 +46,19 @@ export function MoveDialog({ work, agents, onClose }: MoveDialogProps): JSX.Elem
           <Icon name="close" />
         </button>
       </div>
+      <div class="move-problem" role="alert">
+        {problem.value !== undefined && <p>{problem.value}</p>}
+      </div>
       <div class="move-body">
         <Choice
           picture={<Avatar id={me.id} name={me.name} />}
           name="Take it myself"
-          about="It is yours at once, and stands in your inbox."
-          disabled={asking.value}
+          about={
+            isThere
+              ? 'It is yours at once, and stands in your inbox.'
+              : 'Set your status to Available first: work goes only to who is there.'
+          }
+          disabled={asking.value || !isThere}
           onPress={act(() => assignTo(workspace, work, me))}
         />
         <Queues work={work} act={act} disabled={asking.value} />
@@ -119,7 +130,7 @@ function Agents({ work, act, disabled, agents }: PartProps & Pick<MoveDialogProp
               picture={<Avatar id={agent.id} name={agent.name} online={presence === 'available'} />}
               name={<Name of={agent.name} />}
               about={`${presenceName(presence)} · load ${load}/${budget}`}
-              disabled={disabled}
+              disabled={disabled || presence !== 'available'}
               onPress={act(() => assignTo(workspace, work, agent))}
             />
           </li>

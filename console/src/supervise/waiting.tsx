@@ -82,7 +82,7 @@ function WaitingItem({ item, queue, picture, onMove }: ItemProps): JSX.Element {
             class="button button-quiet"
             aria-expanded={open.value}
             aria-controls={whyId}
-            aria-label={`Why nobody has ${name} yet`}
+            aria-label={`Why not: what keeps ${name} waiting`}
             onClick={() => {
               open.value = !open.value;
             }}

@@ -40,6 +40,8 @@ function ruleOf({ because }: WhyNot): Ineligibility['rule'] | 'none' {
   return because?.rule ?? 'none';
 }
 
+/** Who is not there at all comes last. */
 function rankOf(each: WhyNot): number {
-  return NEARNESS.indexOf(ruleOf(each));
+  const isGone = each.because?.rule === 'presence' && each.because.presence === 'offline';
+  return isGone ? NEARNESS.length : NEARNESS.indexOf(ruleOf(each));
 }
