@@ -2,11 +2,12 @@ import { render } from 'preact';
 import { connectAgent } from '@alongside/sdk/agent';
 import { must, systemClock } from '@alongside/sdk/shared';
 import { chat } from './chat/registration.ts';
+import { coBrowse } from './co-browse/registration.ts';
 import { startConsole } from './shell/start.tsx';
 import { floor } from './supervise/registration.ts';
 
 /** The capabilities of this console; nothing else names them. */
-const registrations = [chat];
+const registrations = [chat, coBrowse];
 
 startConsole({
   registrations,

@@ -49,6 +49,7 @@ function Conversation({ conversation }: { conversation: OpenConversation }): JSX
         ({ name, ConversationBar }) =>
           ConversationBar && <ConversationBar key={name} conversation={conversation} />,
       )}
+      {workspace.registrations.map(({ name, Bar }) => Bar && <Bar key={name} conversation={conversation} />)}
       {id === undefined ? <Loading /> : <ConversationLog conversation={conversation} />}
       {workspace.registrations.map(
         ({ name, Composer }) => Composer && <Composer key={name} conversation={conversation} />,

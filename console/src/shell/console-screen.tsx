@@ -13,6 +13,8 @@ import { NoticesView } from './notices-view.tsx';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
+import type { OpenConversation } from './open-conversation.ts';
+import type { Registration } from './registration.ts';
 import { type Surface, followWindow } from './surface.ts';
 import { ConsoleContext, useConsole } from './use-console.ts';
 import type { Workspace } from './workspace.ts';
@@ -61,8 +63,14 @@ function Panes({ surface }: { surface: Surface }): JSX.Element {
   const conversation = place ? undefined : workspace.selected.value;
   const pane = conversation ? (surface.drawer.value ? 'details' : 'conversation') : 'list';
   const details = conversation !== undefined && workspace.preferences.details.value;
+  const stage = conversation && stageOf(conversation, workspace);
   return (
-    <div class="console" data-pane={place ? 'place' : pane} data-details={details}>
+    <div
+      class="console"
+      data-pane={place ? 'place' : pane}
+      data-details={details}
+      data-stage={stage !== undefined}
+    >
       <ConnectionBanner />
       <Rail />
       <main>
@@ -72,6 +80,7 @@ function Panes({ surface }: { surface: Surface }): JSX.Element {
         ) : (
           <>
             <InboxPane />
+            {stage && <stage.Screen key={conversation.id} conversation={conversation} />}
             <ConversationPane conversation={conversation} />
             {conversation && <ContextPane conversation={conversation} />}
           </>
@@ -79,6 +88,11 @@ function Panes({ surface }: { surface: Surface }): JSX.Element {
       </main>
     </div>
   );
+}
+
+/** What a capability shows beside the conversation now. */
+function stageOf(conversation: OpenConversation, workspace: Workspace): Registration['stage'] {
+  return workspace.registrations.find(({ stage }) => stage?.isShown(conversation, workspace))?.stage;
 }
 
 function Overlays({ surface }: { surface: Surface }): JSX.Element | null {

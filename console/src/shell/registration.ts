@@ -48,6 +48,13 @@ export interface Registration {
   conversationActions: readonly ConversationAction[];
   /** The title of an offer of its channel; undefined for those of others. */
   offerTitle(offer: OfferRow): string | undefined;
+  /** What stands between the conversation's head and its timeline: a state that is not in the log. */
+  Bar?: FunctionComponent<{ conversation: OpenConversation }>;
+  /** What takes the middle of the console, with the conversation beside it, while it is shown. */
+  stage?: {
+    isShown(conversation: OpenConversation, workspace: Workspace): boolean;
+    Screen: FunctionComponent<{ conversation: OpenConversation }>;
+  };
   /** What stands under the timeline. */
   Composer?: FunctionComponent<{ conversation: OpenConversation }>;
 }

@@ -1,10 +1,10 @@
 import { effect, untracked } from '@preact/signals';
 import type { VNode } from 'preact';
-import { type AgentClient, SignedOutError } from '@alongside/sdk/agent';
+import type { AgentClient } from '@alongside/sdk/agent';
 import type { Clock } from '@alongside/sdk/shared';
 import '../ui/tokens.css';
 import '../ui/base.css';
-import { type Api, ApiError, httpApi } from './api.ts';
+import { type Api, httpApi } from './api.ts';
 import { App, type AppProps } from './app.tsx';
 import { followViewport } from './follow-viewport.ts';
 import { keepPreferences } from './preferences.ts';
@@ -13,6 +13,7 @@ import type { Place } from './place.ts';
 import type { Registration } from './registration.ts';
 import { Router } from './router.ts';
 import { SessionKeeper, browserAddress } from './session.ts';
+import { ticketFrom } from './ticket.ts';
 import { Workspace } from './workspace.ts';
 
 export interface ConsoleOptions {
@@ -75,12 +76,3 @@ export function startConsole(options: ConsoleOptions): void {
 
 /** Reasons by which a connection ends because the session did. */
 const ENDED: readonly string[] = ['revoked', 'unauthenticated'];
-
-async function ticketFrom(api: Api): Promise<string> {
-  try {
-    return await api.ticket();
-  } catch (error) {
-    const isSignedOut = error instanceof ApiError && (error.status === 401 || error.status === 403);
-    throw isSignedOut ? new SignedOutError() : error;
-  }
-}
