@@ -23,6 +23,173 @@ const emptied = (name: string, what: string, body: string): Cut => ({
 });
 
 const CUTS: readonly Cut[] = [
+  {
+    // What a large page holds is told in pieces (sdk/src/co-browse/late-nodes.ts); these ask whether a piece ends here.
+    what: 'walks into the children of a snapshot’s element',
+    found: /recordChild = recordChild && !serializedNode\.needBlock;/g,
+    replacement: 'recordChild = recordChild && !serializedNode.needBlock && !mirror.hooks?.waits(n);',
+    atLeast: 1,
+    // The player has a copy of its own.
+    atMost: 3,
+  },
+  {
+    what: 'walks into the children of an added node',
+    found:
+      /(?<=^\t\tif \(!isBlocked\(n, this\.blockClass, this\.blockSelector, false\))(?=\) \{\n\t\t\tsrc_default\.childNodes\(n\))/gm,
+    replacement: ' && !this.mirror.hooks?.waits(n)',
+    atLeast: 1,
+  },
+  {
+    what: 'additions by the page',
+    found: /m\.addedNodes\.forEach\(\(n\) => this\.genAdds\(n, m\.target\)\);/,
+    replacement:
+      'm.addedNodes.forEach((n) => this.mirror.hooks?.waitsIn(m.target) || this.genAdds(n, m.target));',
+    atLeast: 1,
+  },
+  {
+    // The next one that a viewer has; those between come later, each before the one that is there by then.
+    what: 'searches for the next sibling',
+    found: /while \(nextId === -2\) \{/g,
+    replacement: 'while (nextId !== null && (nextId === -2 || !this.mirror.has(nextId))) {',
+    atLeast: 1,
+  },
+  {
+    what: 'nodes told of below what nobody knows',
+    found: /^\t\t\tif \(nextId === -1\) \{\n[^]*?^\t\t\t\}\n/m,
+    replacement:
+      '\t\t\tif (!this.mirror.has(parentId)) {\n\t\t\t\tmissingParents.add(n);\n\t\t\t\tcontinue;\n\t\t\t}\n',
+    atLeast: 1,
+  },
+  {
+    what: 'lists of changes',
+    found: /(?<=^\tmutationBuffer\.init\(options\);\n)/m,
+    replacement: '\tif (rootEl.nodeType === 9) options.mirror.hooks?.observes(rootEl, mutationBuffer);\n',
+    atLeast: 1,
+  },
+  {
+    what: 'answers to records',
+    found: /(?<=^\tprocessMutations = \(mutations\) => \{\n)[^]*?(?=^\t\};$)/m,
+    replacement: '\t\tthis.mirror.hooks?.take(mutations, this);\n',
+    atLeast: 1,
+  },
+  {
+    // They are no accessors, so that every page was taken for a patched one and got a frame to fetch others from.
+    what: 'doubts about accessors of elements',
+    found: /(?<=\tElement: \[\n\t\t"shadowRoot"),\n\t\t"querySelector",\n\t\t"querySelectorAll"/g,
+    replacement: '',
+    atLeast: 1,
+    atMost: 4,
+  },
+  emptied('escapeImportStatement', 'imports, which never cross', "return '';"),
+  emptied('classMatchesRegex', 'classes found by a pattern', 'return false;'),
+  emptied('extractFileExtension', 'endings of addresses', 'return null;'),
+  { what: 'additions to old browsers', found: /^\tpolyfill\$1\(\);$/m, replacement: '', atLeast: 1 },
+  {
+    what: 'events of the host’s own and other ways to record',
+    found: /^record\.addCustomEvent = [^]*?(?=^record\.takeFullSnapshot = )/m,
+    replacement: '',
+    atLeast: 1,
+  },
+  {
+    what: 'names of options handed to a list of changes',
+    found: /(?<=^\tinit\(options\) \{\n)\t\t\[\n\t\t\t"mutationCb",[^]*?^\t\t\}\);$/m,
+    replacement: '\t\tObject.assign(this, options);',
+    atLeast: 1,
+  },
+  {
+    what: 'declarations of what a list of changes is given',
+    found: /^\tmutationCb;\n\tblockClass;\n(?:\t\w+;\n)+/m,
+    replacement: '',
+    atLeast: 1,
+  },
+  {
+    what: 'numbers by name and names by number',
+    found: /^\t(EventType|IncrementalSource|NodeType|PointerTypes)\[\1\["(\w+)"\] = (\d+)\] = "\2";$/gm,
+    replacement: (_all, list, name, number) => `\t${[list, name].join('.')} = ${String(number)};`,
+    atLeast: 30,
+    atMost: 200,
+  },
+  {
+    what: 'ways of an event to the parent of a frame',
+    found: /^\t\tif \(inEmittingFrame\) emit\?\.\(eventProcessor\(e\), isCheckout\);\n[^]*?^\t\};$/m,
+    replacement: '\t\temit(e);\n\t};',
+    atLeast: 1,
+  },
+  {
+    what: 'frames in which nothing is recorded',
+    found: /^\tconst inEmittingFrame = [^]*?(?=^\tmirror\.reset\(\);$)/m,
+    replacement: '',
+    atLeast: 1,
+  },
+  {
+    // They would take the hooks of another recorder away with ours.
+    what: 'hooks put in anew with each snapshot',
+    found: /^\t\tshadowDomManager\.init\(\);$/m,
+    replacement:
+      '\t\tshadowDomManager.shadowDoms.forEach((handlers) => handlers.forEach(runHandler));\n\t\tshadowDomManager.shadowDoms.clear();',
+    atLeast: 1,
+  },
+  {
+    what: 'plugins',
+    found:
+      /^\tconst pluginHandlers = \[\];\n.*\n|^\t\tpluginHandlers\.forEach\(.*\n|^\t\t\t\tplugins: plugins\?\.filter\([^]*?\|\| \[\]$|^\tfor \(const plugin of plugins \|\| \[\]\) if \(plugin\.getMirror\) [^]*?^\t\}\);$/gm,
+    replacement: '',
+    atLeast: 4,
+  },
+  {
+    what: 'rules in rules of old browsers',
+    found: /^\telse \{\n\t\tif \(canMonkeyPatchNestedCSSRule\("CSSMediaRule"\)\)[^]*?^\t\}$/m,
+    replacement: '',
+    atLeast: 1,
+  },
+  {
+    what: 'kinds of rules around a rule',
+    found: /if \(hasNestedCSSRule\("CSSGroupingRule"\) && [^\n]*\) \{$/m,
+    replacement: 'if (childRule.parentRule) {',
+    atLeast: 1,
+  },
+  {
+    what: 'fields for frames of other origins',
+    found:
+      /^\t+(?:this\.)?crossOriginIframe\w+(?: = new .*)?;\n|^\tmessageHandler = .*\n|^\t\tif \(this\.recordCrossOriginIframes\) .*\n|^\t\tif \(iframeEl\.contentWindow\) this\.crossOriginIframeMap.*\n|^\t\twindow\.removeEventListener\("message", this\.messageHandler\);\n/gm,
+    replacement: '',
+    atLeast: 8,
+    atMost: 12,
+  },
+  {
+    what: 'excuses for frames that left',
+    found:
+      /^\t+if \(!String\(error\)\.toLowerCase\(\)\.includes\("cross-origin"\)\) console\.warn\(error\);$/m,
+    replacement: '',
+    atLeast: 1,
+  },
+  {
+    what: 'own properties of documents and shadow roots that stay',
+    found:
+      /(?<=^\treturn callbackWrapper\(\(\) => \{\n)\t\tObject\.defineProperty\(host, "adoptedStyleSheets", \{[^]*?^\t\t\}\);$/m,
+    replacement: '\t\tdelete host.adoptedStyleSheets;',
+    atLeast: 1,
+  },
+  {
+    what: 'lists of the kinds of fields to mask, which are all',
+    found:
+      /maskAllInputs === true \? \{[^}]*\} : (?:_maskInputOptions !== void 0 \? _maskInputOptions : \{ password: true \}|maskAllInputs === false \? \{ password: true \} : maskAllInputs)/g,
+    replacement: '{ input: true, textarea: true, select: true }',
+    atLeast: 2,
+  },
+  {
+    what: 'events of a page that loads',
+    found: /^\t+wrappedEmit\(\{\n\t+type: EventType\.(?:DomContentLoaded|Load),\n\t+data: \{\}\n\t+\}\);\n/gm,
+    replacement: '',
+    atLeast: 2,
+  },
+  {
+    what: 'words for developers',
+    found:
+      /console\.warn\(n, "not serialized"\);|return console\.warn\("Failed to snapshot the document"\);/g,
+    replacement: (all) => (all.startsWith('return') ? 'return;' : ''),
+    atLeast: 2,
+  },
   emptied('initFontObserver', 'recording of fonts', 'return () => {};'),
   emptied('initMediaInteractionObserver', 'recording of players', 'return () => {};'),
   emptied('initCustomElementObserver', 'recording of definitions', 'return () => {};'),

@@ -8,6 +8,10 @@ const NO_SECRET_TYPES = new Set(['button', 'submit', 'reset', 'image', 'checkbox
 const TEXT_TYPES = new Set(['text', 'password', 'email', 'tel', 'url', 'search', '']);
 const SHORT_MAX_LENGTH = 3;
 
+const CUSTOM_OR_FRAME = '//*[contains(local-name(),"-") or local-name()="iframe"]';
+/** Controls that are no elements of a page’s own. */
+const MAY_BE_CONTROL = 'input,textarea,select,datalist,output,meter,progress,[contenteditable],[role]';
+
 const typeOf = (control: Element): string => (control.getAttribute('type') ?? '').trim().toLowerCase();
 
 /** All that a control says, now. */
@@ -65,6 +69,26 @@ export class ControlValues {
     if (!isControl(element) || this.#last.has(element)) return;
     this.#last.set(element, []);
     this.#read(element);
+  }
+
+  /**
+   * Looks at all controls of a document and of its frames, in shadow roots as far as they are those of custom elements.
+   * The browser looks for them, because touching each element of a large page takes too long.
+   */
+  meetAll(document: Document): void {
+    const all = document.evaluate(CUSTOM_OR_FRAME, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
+    this.#meetIn(document);
+    for (let at = 0; at < all.snapshotLength; at++) {
+      const element = all.snapshotItem(at) as HTMLIFrameElement;
+      const { shadowRoot, contentDocument } = element;
+      if (contentDocument) this.meetAll(contentDocument);
+      else this.meet(element);
+      if (shadowRoot) this.#meetIn(shadowRoot);
+    }
+  }
+
+  #meetIn(root: ParentNode): void {
+    for (const control of root.querySelectorAll(MAY_BE_CONTROL)) this.meet(control);
   }
 
   /** Reads all known controls; those that left the page are forgotten, what they held is not. */

@@ -3,10 +3,14 @@ import { MASK } from '../lib/mask-page.ts';
 import type { Clock } from '../lib/clock.ts';
 import { FrameBatcher, frameTimer } from './frame-batcher.ts';
 import { keepHostMembers } from './host-hooks.ts';
-import type { PageEvent } from './page-events.ts';
+import { type IdleTimer, idleTimer } from './idle-timer.ts';
+import { LateNodes } from './late-nodes.ts';
+import { MutationBudget, type RecordingState } from './mutation-budget.ts';
+import { inParts } from './mutation-parts.ts';
+import { INCREMENTAL, type PageEvent, SOURCE } from './page-events.ts';
 import { type PrivacySettings, type SelectorFault, selectorFaults } from './privacy-settings.ts';
 import { fieldsOf, itemsOf } from './reading.ts';
-import { MUTATIONS_MAX } from './scrub-mutations.ts';
+import { forgetTold, hookRecorder } from './recorder-hooks.ts';
 import { DECIDING_ATTRIBUTES, Scrubber } from './scrubber.ts';
 
 /** Measured: rrweb's own batching makes a pointer a quarter of a second late. */
@@ -24,13 +28,17 @@ export interface RecordingOptions {
   readonly send: (events: readonly PageEvent[]) => void;
   /** Hears what went wrong inside; the page never does. */
   readonly failed: (error: unknown) => void;
+  /** Hears when the page changes faster than may be told of it (CO12). */
+  readonly state?: (state: RecordingState) => void;
 }
 
 /** A page that is being recorded. */
 export interface Recording {
   readonly state: 'recording';
-  /** Sends the whole page again. */
+  /** Sends the whole page again: its first nodes at once, the rest in idle turns. */
   takeSnapshot(): void;
+  /** Does that when the page is idle, once for all who ask meanwhile. */
+  checkpoint(): void;
   /** Hides an element for the rest of the session, as the visitor asked. */
   block(element: Element): void;
   /** Ends at once: nothing is sent any more, and the page is as it was. */
@@ -46,19 +54,11 @@ export interface RefusedRecording {
 function changesWhatIsSeen(event: unknown): boolean {
   const data = fieldsOf(fieldsOf(event)['data']);
   if (data['source'] !== 0) return false;
-  return itemsOf(data['attributes'], MUTATIONS_MAX).some((item) =>
+  return itemsOf(data['attributes'], Infinity).some((item) =>
     Object.keys(fieldsOf(fieldsOf(item)['attributes'])).some((name) =>
       DECIDING_ATTRIBUTES.has(name.toLowerCase()),
     ),
   );
-}
-
-function isTooMuch(event: unknown): boolean {
-  const data = fieldsOf(fieldsOf(event)['data']);
-  const lists = ['texts', 'attributes', 'removes', 'adds'].map((name) =>
-    itemsOf(data[name], MUTATIONS_MAX + 1),
-  );
-  return data['source'] === 0 && lists.reduce((sum, { length }) => sum + length, 0) > MUTATIONS_MAX;
 }
 
 class PageRecording implements Recording {
@@ -67,15 +67,39 @@ class PageRecording implements Recording {
   readonly #scrubber: Scrubber;
   readonly #batcher: FrameBatcher<PageEvent>;
   readonly #witness: MutationObserver;
+  readonly #idle: IdleTimer;
+  readonly #late: LateNodes;
+  readonly #budget: MutationBudget;
   #stops: (() => void)[] = [];
   #isRunning = true;
   #renewal: (() => void) | undefined;
+  #checkpoint: (() => void) | undefined;
 
   constructor(options: RecordingOptions) {
     const { window, clock, settings, salt, send } = options;
     this.#options = options;
     this.#scrubber = new Scrubber({ settings, salt, document: window.document, mirror: record.mirror });
     this.#batcher = new FrameBatcher(frameTimer(window, clock), send);
+    const idle = idleTimer(window, clock);
+    this.#idle = idle;
+    this.#late = new LateNodes({
+      clock,
+      idle,
+      scrolled: (element) => {
+        this.#scrolled(element);
+      },
+    });
+    this.#budget = new MutationBudget({
+      clock,
+      idle,
+      told: (state) => {
+        if (state === 'paused') this.#late.stop();
+        options.state?.(state);
+      },
+      resync: () => {
+        this.takeSnapshot();
+      },
+    });
     // Made before the recorder's own, so it is told first: what was masked and moved in one task is known by then.
     this.#witness = new window.MutationObserver((records) => {
       this.#scrubber.privacy.witness(records);
@@ -86,6 +110,18 @@ class PageRecording implements Recording {
   start(): void {
     const { window } = this.#options;
     const running = keepHostMembers(window);
+    const late = this.#late;
+    const unhook = hookRecorder({
+      waits: (node) => late.waits(node),
+      waitsIn: (parent) => late.waitsIn(parent),
+      observes: (document, changes) => {
+        late.observes(document, changes);
+      },
+      take: (records, changes) => {
+        this.#budget.take(records, changes);
+      },
+    });
+    late.begin();
     const stop = record({
       emit: (event) => {
         this.#take(event);
@@ -106,18 +142,19 @@ class PageRecording implements Recording {
       sampling: SAMPLING,
     });
     const putBack = running();
-    this.#stops = [() => stop?.(), putBack];
+    this.#stops = [
+      () => {
+        putBack(() => stop?.());
+      },
+      unhook,
+    ];
   }
 
   #take(event: unknown): void {
     if (!this.#isRunning) return;
     try {
-      if (isTooMuch(event)) {
-        this.#renew();
-        return;
-      }
       const scrubbed = this.#scrubber.scrub(event);
-      if (scrubbed) this.#batcher.add(scrubbed);
+      if (scrubbed) for (const part of inParts(scrubbed)) this.#batcher.add(part);
       if (changesWhatIsSeen(event)) this.#renew();
     } catch (error) {
       // What could not be judged does not leave; the next snapshot shows what is missing.
@@ -133,8 +170,25 @@ class PageRecording implements Recording {
     });
   }
 
+  /** What an element is scrolled by, if it was told of in a piece and so without it. */
+  #scrolled(element: Element): void {
+    const { scrollLeft: x, scrollTop: y } = element;
+    const data = { source: SOURCE.scroll, id: record.mirror.getId(element), x, y };
+    this.#take({ type: INCREMENTAL, timestamp: this.#options.clock.now(), data });
+  }
+
   takeSnapshot(): void {
-    if (this.#isRunning) record.takeFullSnapshot(true);
+    if (!this.#isRunning) return;
+    this.#late.begin();
+    forgetTold();
+    record.takeFullSnapshot(true);
+  }
+
+  checkpoint(): void {
+    this.#checkpoint ??= this.#idle.nextIdle(() => {
+      this.#checkpoint = undefined;
+      this.takeSnapshot();
+    });
   }
 
   block(element: Element): void {
@@ -146,6 +200,9 @@ class PageRecording implements Recording {
     if (!this.#isRunning) return;
     this.#isRunning = false;
     this.#renewal?.();
+    this.#checkpoint?.();
+    this.#late.stop();
+    this.#budget.stop();
     this.#batcher.stop();
     this.#witness.disconnect();
     for (const stop of this.#stops) stop();

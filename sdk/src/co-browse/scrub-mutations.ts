@@ -5,9 +5,6 @@ import { type Fields, fieldsOf, idOf, itemsOf, textOf } from './reading.ts';
 import type { NodeMirror, NodeScrubber } from './scrub-nodes.ts';
 import type { TextGuard } from './text-guard.ts';
 
-/** More than this in one event the firewall refuses; the recorder asks for a fresh snapshot instead. */
-export const MUTATIONS_MAX = 5_000;
-
 interface Parts {
   readonly nodes: NodeScrubber;
   readonly privacy: NodePrivacy;

@@ -94,6 +94,8 @@ export class Scrubber {
       case FULL_SNAPSHOT: {
         this.privacy.markBlocked(this.#document);
         this.#nodes.meet(data['node']);
+        // Of the rest of a large page too, which comes later than texts that repeat what its controls hold.
+        this.#values.meetAll(this.#document);
         const node = this.#nodes.node(data['node']);
         const offset = fieldsOf(data['initialOffset']);
         const initialOffset = { top: pixels(offset['top']), left: pixels(offset['left']) };

@@ -56,13 +56,15 @@ function decodeJson(text: string): string {
     .replace(/\\(["\\/])/g, '$1');
 }
 
+const decoder = new TextDecoder();
+
 function decodeBase64(text: string): string {
   return text.replace(/[A-Za-z\d+/_-]{8,}={0,2}/g, (found) => {
     // Words of prose are no base64 worth a try.
     if (!/[A-Z\d]/.test(found.slice(1))) return found;
     try {
       const binary = atob(found.replace(/-/g, '+').replace(/_/g, '/').replace(/=+$/, ''));
-      return new TextDecoder().decode(Uint8Array.from(binary, (byte) => byte.charCodeAt(0)));
+      return decoder.decode(Uint8Array.from(binary, (byte) => byte.charCodeAt(0)));
     } catch {
       return found;
     }
@@ -80,7 +82,12 @@ function* readingsOf(text: string): Generator<string> {
   }
 }
 
-const plain = (text: string): string => text.normalize('NFKC').replace(/\s+/g, ' ').toLowerCase();
+/** Most texts need no more than lower case, and there are many of them. */
+const plain = (text: string): string =>
+  (/^[ -~]*$/.test(text) && !text.includes('  ')
+    ? text
+    : text.normalize('NFKC').replace(/\s+/g, ' ')
+  ).toLowerCase();
 const digitsOf = (text: string): string => text.replace(/[\s().\-/\u2010-\u2015\u00a0]/g, '');
 
 /**

@@ -7,6 +7,8 @@ import { type PrivacySettings, STRICTEST } from '../../../sdk/src/co-browse/priv
 export const frames: string[] = [];
 /** What went wrong inside of the recorder. */
 export const failures: string[] = [];
+/** What was said of the recording. */
+export const states: string[] = [];
 
 const listeners: ((events: readonly PageEvent[]) => void)[] = [];
 
@@ -21,6 +23,7 @@ export function start(settings: Partial<PrivacySettings>, salt = 1) {
       frames.push(JSON.stringify(events));
       for (const listener of listeners) listener(events);
     },
+    state: (state) => states.push(state),
     failed: (error) => failures.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
 }
