@@ -1,3 +1,4 @@
+import type { AgentCard } from '@alongside/sdk/protocol';
 import type { Clock, PrivacySettings } from '@alongside/sdk/shared';
 import type { BetweenProcesses } from './between-processes.ts';
 import { chatEffects } from './chat/chat-effects.ts';
@@ -85,7 +86,7 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
   const { health } = between ?? {};
   const shared = between && health && new SharedWhereabouts({ ...between, health, clock, whereabouts });
   const looks = new Looks({ log, desk, clock });
-  const chat = chatHandlers({ log, newId, whereabouts });
+  const chat = chatHandlers({ log, newId, whereabouts, colleagues: colleaguesAt(identity) });
   const signals = chatSignals(whereabouts);
   const coBrowse = coBrowseHandlers({ log, newId, pagePush: new PagePush(identity.sites) });
   const shares = new ShareBook({
@@ -143,6 +144,11 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
       desk.stop();
     },
   };
+}
+
+function colleaguesAt({ accounts }: Identity): (site: string) => Promise<AgentCard[]> {
+  return async (site) =>
+    (await accounts.list(site)).flatMap(({ active, id, name }) => (active ? { id, name } : []));
 }
 
 function everyListener(listeners: readonly PresenceListener[]): PresenceListener {

@@ -1,4 +1,4 @@
-import type { AgentCommandBody, VisitorCommandBody } from '@alongside/sdk/protocol';
+import type { AgentCard, AgentCommandBody, VisitorCommandBody } from '@alongside/sdk/protocol';
 import { must } from '@alongside/sdk/shared';
 import type { Whereabouts } from '../customers/whereabouts.ts';
 import { type FoldedConversation, conversationStream } from '../events/conversation-stream.ts';
@@ -6,12 +6,21 @@ import type { CommandAnswer, CommandHandler, ReceivedCommand } from '../events/h
 import type { Decision, Log, StreamState } from '../events/log.ts';
 import type { AgentSession, Session, VisitorSession } from '../events/session.ts';
 import { authorOf, submit } from '../events/submit.ts';
-import { agentFinishes, agentNotes, agentSays, sideReceived, visitorSays } from './chat-machine.ts';
+import {
+  agentFinishes,
+  agentNotes,
+  agentSays,
+  agentTags,
+  sideReceived,
+  visitorSays,
+} from './chat-machine.ts';
 
 export interface ChatPorts {
   log: Log;
   newId: (prefix: string) => string;
   whereabouts: Whereabouts;
+  /** The agents of a site, whom notes can mention. */
+  colleagues: (site: string) => Promise<readonly AgentCard[]>;
 }
 
 type Body<B extends { type: string }, T extends B['type']> = Extract<B, { type: T }>;
@@ -32,6 +41,7 @@ export interface ChatHandlers {
     AgentHandler<'chat.note'>,
     AgentHandler<'chat.receipt'>,
     AgentHandler<'sitting.finish'>,
+    AgentHandler<'conversation.tag'>,
   ];
 }
 
@@ -40,10 +50,7 @@ type Stream = StreamState<FoldedConversation>;
 /** The chat's command handlers. Each decides against the conversation's folded header and answers once stored. */
 export function chatHandlers(ports: ChatPorts): ChatHandlers {
   const { log } = ports;
-  const receipt = (
-    session: Session,
-    command: ReceivedCommand<{ delivered?: number; read?: number }>,
-  ): Promise<CommandAnswer> =>
+  const receipt: Receipt = (session, command) =>
     decideIn(log, session, command, ({ state, heads }) =>
       sideReceived(state.agents.header, heads.everyone, authorOf(session), command.body),
     );
@@ -65,34 +72,56 @@ export function chatHandlers(ports: ChatPorts): ChatHandlers {
       },
       { type: 'chat.receipt', handle: receipt },
     ],
-    agent: [
-      {
-        type: 'chat.send',
-        handle: (session, command) =>
-          decideIn(log, session, command, ({ now }, conversation) =>
-            agentSays({
-              conversation,
-              author: authorOf(session),
-              text: command.body.text,
-              at: now,
-            }),
-          ),
-      },
-      {
-        type: 'chat.note',
-        handle: (session, command) =>
-          decideIn(log, session, command, () => agentNotes(authorOf(session), command.body.text)),
-      },
-      { type: 'chat.receipt', handle: receipt },
-      {
-        type: 'sitting.finish',
-        handle: (session, command) =>
-          decideIn(log, session, command, ({ state }, conversation) =>
-            agentFinishes(state.agents.header, conversation, authorOf(session), command.body),
-          ),
-      },
-    ],
+    agent: agentHandlers(ports, receipt),
   };
+}
+
+type Receipt = (
+  session: Session,
+  command: ReceivedCommand<{ delivered?: number; read?: number }>,
+) => Promise<CommandAnswer>;
+
+function agentHandlers({ log, colleagues }: ChatPorts, receipt: Receipt): ChatHandlers['agent'] {
+  return [
+    {
+      type: 'chat.send',
+      handle: (session, command) =>
+        decideIn(log, session, command, ({ now }, conversation) =>
+          agentSays({
+            conversation,
+            author: authorOf(session),
+            text: command.body.text,
+            at: now,
+          }),
+        ),
+    },
+    {
+      type: 'chat.note',
+      handle: async (session, command) => {
+        const { text, mentions = [] } = command.body;
+        const all = mentions.length > 0 ? await colleagues(session.site) : [];
+        const named = all.filter(({ id }) => mentions.includes(id));
+        return decideIn(log, session, command, (_stream, conversation) =>
+          agentNotes(conversation, authorOf(session), text, named),
+        );
+      },
+    },
+    { type: 'chat.receipt', handle: receipt },
+    {
+      type: 'sitting.finish',
+      handle: (session, command) =>
+        decideIn(log, session, command, ({ state }, conversation) =>
+          agentFinishes(state.agents.header, conversation, authorOf(session), command.body),
+        ),
+    },
+    {
+      type: 'conversation.tag',
+      handle: (session, command) =>
+        decideIn(log, session, command, ({ state }) =>
+          agentTags(state.agents.header, authorOf(session), command.body.tag, command.body.on),
+        ),
+    },
+  ];
 }
 
 function decideIn(

@@ -1,5 +1,5 @@
 import { emptyConversation } from '@alongside/sdk/shared';
-import type { AgentCard, Author, ConversationState } from '@alongside/sdk/protocol';
+import { type AgentCard, type Author, type ConversationState, TAGS_MAX } from '@alongside/sdk/protocol';
 import { describe, expect, test } from 'vitest';
 import {
   agentFinishes,
@@ -7,6 +7,7 @@ import {
   agentLeaves,
   agentNotes,
   agentSays,
+  agentTags,
   sideReceived,
   visitorSays,
 } from './chat-machine.ts';
@@ -59,9 +60,31 @@ describe('an agent', () => {
   });
 
   test('writes notes for agents only', () => {
-    expect(agentNotes(agent, 'psst')).toEqual({
+    expect(agentNotes(conversation, agent, 'psst')).toEqual({
       append: [{ type: 'chat.noted', audience: 'agents', author: agent, body: { text: 'psst' } }],
     });
+  });
+
+  test('names colleagues in a note, and they are told', () => {
+    const ben = { id: newId('agt'), name: 'Ben' };
+    expect(agentNotes(conversation, agent, '@Ben?', [ben])).toMatchObject({
+      append: [{ type: 'chat.noted', audience: 'agents', body: { text: '@Ben?', mentions: [ben] } }],
+      effects: [{ kind: 'desk.mention', payload: { conversation, agents: [ben.id], by: { id: agent.id } } }],
+    });
+  });
+
+  test('marks a conversation by a tag for agents only; once is enough, and there is an end', () => {
+    const tagged = [{ type: 'conversation.tagged', audience: 'agents', body: { tag: 'vip', on: true } }];
+    expect(agentTags(emptyConversation(), agent, 'vip', true)).toMatchObject({ append: tagged });
+    const marked = { ...emptyConversation(), tags: ['vip'] };
+    expect(agentTags(marked, agent, 'vip', true)).toEqual({ already: true });
+    expect(agentTags(marked, agent, 'vip', false)).toMatchObject({ append: [{ body: { on: false } }] });
+    expect(agentTags(emptyConversation(), agent, 'vip', false)).toEqual({ already: true });
+    const full = {
+      ...emptyConversation(),
+      tags: Array.from({ length: TAGS_MAX }, (_, index) => `tag-${index}`),
+    };
+    expect(agentTags(full, agent, 'vip', true)).toMatchObject({ refuse: 'invalid' });
   });
 
   test('finishes an open sitting, which ends the work item', () => {

@@ -1,4 +1,5 @@
 import type { AgentCard, Author, ConversationState, Page } from '@alongside/sdk/protocol';
+import { TAGS_MAX } from '@alongside/sdk/protocol';
 import { newEffect } from '../events/effects.ts';
 import type { Decision, NewEffect, NewEvent } from '../events/log.ts';
 
@@ -55,9 +56,27 @@ export function agentSays(said: Pick<VisitorSays, 'conversation' | 'author' | 't
   return { append: [messageEvent(said.author, said.text)], effects: [indexEffect(said)] };
 }
 
-/** A note: never seen by the visitor. */
-export function agentNotes(author: Author, text: string): Decision {
-  return { append: [{ type: 'chat.noted', audience: 'agents', author, body: { text } }] };
+/** A note: never seen by the visitor. Colleagues whom it names are told. */
+export function agentNotes(
+  conversation: string,
+  author: Author,
+  text: string,
+  mentions: readonly AgentCard[] = [],
+): Decision {
+  const body = { text, ...(mentions.length > 0 && { mentions }) };
+  const append: NewEvent[] = [{ type: 'chat.noted', audience: 'agents', author, body }];
+  if (mentions.length === 0 || author.id === undefined) return { append };
+  const by = { id: author.id, name: author.name ?? '' };
+  const agents = mentions.map(({ id }) => id);
+  return { append, effects: [newEffect({ type: 'desk.mention', conversation, agents, by })] };
+}
+
+/** An agent marks the conversation by a tag, or takes the mark away. Repeating it changes nothing. */
+export function agentTags(header: ConversationState, author: Author, tag: string, on: boolean): Decision {
+  const tags = header.tags ?? [];
+  if (tags.includes(tag) === on) return { already: true };
+  if (on && tags.length >= TAGS_MAX) return { refuse: 'invalid', message: 'it has as many tags as it can' };
+  return { append: [{ type: 'conversation.tagged', audience: 'agents', author, body: { tag, on } }] };
 }
 
 /** How far a side's screen has come: only ever forward, and never beyond what that side may see. */

@@ -10,7 +10,11 @@ type Handler<T extends AgentCommandBody['type']> = CommandHandler<
   Extract<AgentCommandBody, { type: T }>
 >;
 
-export type DeskHandlers = [...ReturnType<typeof offerHandlers>, ...ReturnType<typeof passingHandlers>];
+export type DeskHandlers = [
+  ...ReturnType<typeof offerHandlers>,
+  ...ReturnType<typeof passingHandlers>,
+  Handler<'desk.mention-seen'>,
+];
 
 type Run = (
   session: AgentSession,
@@ -22,7 +26,7 @@ type Run = (
 export function deskHandlers(desk: DeskService): DeskHandlers {
   const run: Run = async (session, received, command) =>
     commandAnswer(await desk.run(session.site, command, logCommand(session, received)), session);
-  return [...offerHandlers(run), ...passingHandlers(desk, run)];
+  return [...offerHandlers(run), ...passingHandlers(desk, run), mentionHandler(desk)];
 }
 
 function offerHandlers(
@@ -32,12 +36,13 @@ function offerHandlers(
     {
       type: 'desk.status',
       handle: (session, received) => {
-        const { presence, reason } = received.body;
+        const { presence, reason, drain } = received.body;
         return run(session, received, {
           type: 'set-presence',
           agent: session.agent.id,
           presence,
           ...(reason !== undefined && { reason }),
+          ...(drain !== undefined && { drain }),
         });
       },
     },
@@ -112,6 +117,20 @@ function passingHandlers(
       },
     },
   ];
+}
+
+function mentionHandler(desk: DeskService): Handler<'desk.mention-seen'> {
+  return {
+    type: 'desk.mention-seen',
+    handle: async (session, received) => {
+      const { agent, site } = session;
+      const logged = logCommand(session, received);
+      return commandAnswer(
+        await desk.seeMentions(site, agent.id, received.body.conversation, logged),
+        session,
+      );
+    },
+  };
 }
 
 const ONE_TARGET: CommandAnswer = {

@@ -4,6 +4,7 @@ import type {
   ConversationState,
   DeskRow,
   LogEntry,
+  MeRow,
   OfferRow,
   Presence,
 } from '@alongside/sdk/protocol';
@@ -14,11 +15,13 @@ import type { Whereabouts } from '../customers/whereabouts.ts';
 import { conversationStream } from '../events/conversation-stream.ts';
 import type { AgentSession } from '../events/handlers.ts';
 import type { Log } from '../events/log.ts';
+import { closedFor } from '../routing/eligibility.ts';
 import { type Agent, type WorkItem, secondOf } from '../routing/routing-model.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import { lastContactsOf, saidInSitting } from './offer-context.ts';
 import { cardOf } from './desk-service.ts';
 import type { DeskState } from './desk-stream.ts';
+import type { Mentioned } from './mentions.ts';
 
 const LAST_TEXT_MAX_LENGTH = 200;
 /** What an offer shows does not change while it rings; offers whose context is kept at a time. */
@@ -30,6 +33,7 @@ type OfferContext = Pick<OfferRow, 'text' | 'lastContacts'>;
 export class DeskRows {
   readonly #log: Log;
   readonly #whereabouts: Whereabouts;
+  readonly #notes = new LRUCache<string, string>({ max: OFFERS_REMEMBERED });
   readonly #contexts = new LRUCache<string, OfferContext>({ max: OFFERS_REMEMBERED });
 
   constructor(log: Log, whereabouts: Whereabouts) {
@@ -50,13 +54,17 @@ export class DeskRows {
     const shown = new Set([...taken, ...parked].map((item) => item.conversation));
     const recent = (desk.recent.get(agent.id) ?? []).filter((each) => !shown.has(each.conversation));
     return [
-      meRow(session, agent, desk.presentSince.get(agent.id) ?? 0),
+      {
+        ...meRow(session, agent, desk.presentSince.get(agent.id) ?? 0),
+        ...(await this.#mentions(desk.mentions.get(agent.id) ?? [])),
+      },
       ...(await Promise.all(offers.map((offer) => this.#offer(session.site, routing, offer)))),
       ...(await Promise.all(
         [...taken, ...parked].map((item) =>
           this.#conversation(session.site, item.conversation, item.id, rowState(item)).then((row) => ({
             ...row,
             ...companyOf(routing, agent.id, item),
+            queue: item.queue,
           })),
         ),
       )),
@@ -94,7 +102,35 @@ export class DeskRows {
       }),
       unread: header?.unreadByAgents.length ?? 0,
       ...(waitingSince !== undefined && { waitingSince }),
+      ...(header?.tags?.length && { tags: header.tags }),
     };
+  }
+
+  async #mentions(named: readonly Mentioned[]): Promise<Pick<MeRow, 'mentions'>> {
+    if (named.length === 0) return {};
+    const mentions = named.map(async ({ conversation, note, at, by }) => {
+      const text = await this.#noteText(conversation, note);
+      return {
+        ...{ conversation, seq: note, at, by },
+        visitorName: visitorName(conversation),
+        ...(text !== undefined && { text }),
+      };
+    });
+    return { mentions: await Promise.all(mentions) };
+  }
+
+  /** How a note begins; undefined where it was erased. */
+  async #noteText(conversation: string, note: number): Promise<string | undefined> {
+    const key = `${conversation} ${note}`;
+    const known = this.#notes.get(key);
+    if (known !== undefined) return known;
+    const range = { after: note - 1, limit: 1, maxBytes: HISTORY_PAGE_MAX_BYTES };
+    const { entries } = await this.#log.read(conversation, { reader: 'agents', ...range });
+    const [entry] = entries;
+    if (entry?.seq !== note || 'erased' in entry || entry.body.type !== 'chat.noted') return undefined;
+    const text = entry.body.text.slice(0, LAST_TEXT_MAX_LENGTH);
+    this.#notes.set(key, text);
+    return text;
   }
 
   async #offer(site: string, routing: RoutingState, ringing: Ringing): Promise<OfferRow> {
@@ -143,8 +179,8 @@ function contextFrom(entries: readonly LogEntry[]): OfferContext {
   return { ...(text && { text }), lastContacts: lastContactsOf(entries) };
 }
 
-function meRow(session: AgentSession, agent: Agent, since: number): DeskRow {
-  const { presence } = agent;
+function meRow(session: AgentSession, agent: Agent, since: number): MeRow {
+  const { presence, next } = agent;
   return {
     type: 'me',
     key: 'me',
@@ -153,6 +189,9 @@ function meRow(session: AgentSession, agent: Agent, since: number): DeskRow {
     presence: presence.kind,
     ...(presence.kind !== 'disconnected' && presence.reason !== undefined && { reason: presence.reason }),
     since,
+    ...(next && {
+      next: { presence: next.presence, ...(next.reason !== undefined && { reason: next.reason }) },
+    }),
   };
 }
 
@@ -225,5 +264,6 @@ function colleagueRows(routing: RoutingState, me: string): DeskRow[] {
       agent: { id: agent.id, name: agent.name } satisfies AgentCard,
       presence: agent.presence.kind satisfies Presence,
       items: routing.holding(agent.id).items.size,
+      room: closedFor(agent, routing.holding(agent.id), 'chat') === undefined,
     }));
 }

@@ -9,6 +9,7 @@ import type { RoutingEvent } from '../routing/routing-events.ts';
 import { secondOf } from '../routing/routing-model.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
+import { newMentionEvent } from './mentions.ts';
 import { OnceMore } from './once-more.ts';
 
 export interface DeskPorts {
@@ -48,6 +49,30 @@ export class DeskService {
   run(site: string, command: RoutingCommand, logged?: LogCommand): Promise<Answer> {
     const { log, newId } = this.#ports;
     return log.transact(deskStream(site), logged, ({ state, now }) => decide(state, command, now, newId));
+  }
+
+  /** Tells agents of the site that a note names them; `logged` makes a repeat change nothing. */
+  mention(
+    site: string,
+    { agents, ...about }: { agents: readonly string[]; conversation: string; note: number; by: AgentCard },
+    logged: LogCommand,
+  ): Promise<Answer> {
+    return this.#ports.log.transact(deskStream(site), logged, ({ state }) => {
+      const named = agents.filter((agent) => agent !== about.by.id && state.routing.agents.has(agent));
+      if (named.length === 0) return { already: true };
+      return {
+        append: named.map((agent) => newMentionEvent({ type: 'agent-mentioned', agent, ...about })),
+      };
+    });
+  }
+
+  /** The agent has looked at the conversation in which they were named. */
+  seeMentions(site: string, agent: string, conversation: string, logged: LogCommand): Promise<Answer> {
+    return this.#ports.log.transact(deskStream(site), logged, ({ state }) => {
+      const named = (state.mentions.get(agent) ?? []).some((each) => each.conversation === conversation);
+      if (!named) return { already: true };
+      return { append: [newMentionEvent({ type: 'mentions-seen', agent, conversation })] };
+    });
   }
 
   /** The desk as it stands; undefined for a site where nothing was ever configured. */

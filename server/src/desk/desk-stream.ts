@@ -4,6 +4,7 @@ import { applyRouting } from '../routing/routing-apply.ts';
 import { decodeRoutingEvent } from '../routing/routing-events.ts';
 import { routingFromSnapshot, routingSnapshot } from '../routing/routing-snapshot.ts';
 import { RoutingState } from '../routing/routing-state.ts';
+import { type Mentioned, foldMention, isMentionEvent, mentionedList } from './mentions.ts';
 
 /** Conversations that an agent finished lately and still sees in the inbox. */
 const RECENT_MAX = 20;
@@ -18,6 +19,8 @@ export interface DeskState {
   recent: Map<string, readonly RecentWork[]>;
   /** Since when each agent has the present status. */
   presentSince: Map<string, number>;
+  /** By agent, newest first. */
+  mentions: Map<string, readonly Mentioned[]>;
 }
 
 const PRESENCE_EVENTS: ReadonlySet<string> = new Set([
@@ -29,8 +32,17 @@ const PRESENCE_EVENTS: ReadonlySet<string> = new Set([
 
 const deskFold: Fold<DeskState> = {
   kind: 'desk',
-  empty: () => ({ routing: new RoutingState(), recent: new Map(), presentSince: new Map() }),
+  empty: () => ({
+    routing: new RoutingState(),
+    recent: new Map(),
+    presentSince: new Map(),
+    mentions: new Map(),
+  }),
   apply(state, event) {
+    if (isMentionEvent(event.type)) {
+      foldMention(state.mentions, event);
+      return state;
+    }
     const decoded = decodeRoutingEvent({ ...event.body, type: event.type });
     if (decoded.type === 'item-finished') rememberFinished(state, decoded, event);
     if (PRESENCE_EVENTS.has(decoded.type) && 'agent' in decoded) {
@@ -44,12 +56,14 @@ const deskFold: Fold<DeskState> = {
       routing: routingSnapshot(state.routing),
       recent: Object.fromEntries(state.recent),
       presentSince: Object.fromEntries(state.presentSince),
+      mentions: Object.fromEntries(state.mentions),
     }),
   restore(snapshot) {
     const stored = JSON.parse(snapshot) as {
       routing: unknown;
       recent: object;
       presentSince: object;
+      mentions?: object;
     };
     const recent = Object.entries(stored.recent).map(
       ([agent, finished]) => [agent, recentList.decode(finished, `recent.${agent}`)] as const,
@@ -57,10 +71,14 @@ const deskFold: Fold<DeskState> = {
     const presentSince = Object.entries(stored.presentSince).map(
       ([agent, since]) => [agent, time.decode(since, `presentSince.${agent}`)] as const,
     );
+    const mentions = Object.entries(stored.mentions ?? {}).map(
+      ([agent, named]) => [agent, mentionedList.decode(named, `mentions.${agent}`)] as const,
+    );
     return {
       routing: routingFromSnapshot(stored.routing),
       recent: new Map(recent),
       presentSince: new Map(presentSince),
+      mentions: new Map(mentions),
     };
   },
 };

@@ -11,7 +11,7 @@ import { whyNotAnswer } from './why-not-answer.ts';
 const ONE_CHAT = { chat: 1, callback: 1, call: 1, budget: 6 };
 
 function deskOf(centre: TestCentre): DeskState {
-  return { routing: centre.state, recent: new Map(), presentSince: new Map() };
+  return { routing: centre.state, recent: new Map(), presentSince: new Map(), mentions: new Map() };
 }
 
 function enqueue(centre: TestCentre, more: Parameters<TestCentre['enqueue']>[1] = {}): string {
