@@ -45,8 +45,8 @@ export class FakeAgentClient implements AgentClient {
     return found;
   }
 
-  setPresence(presence: ChosenPresence): Promise<Outcome> {
-    this.calls.push(['setPresence', presence]);
+  setPresence(presence: ChosenPresence, reason?: string, drain?: boolean): Promise<Outcome> {
+    this.calls.push(['setPresence', presence, ...(drain ? [reason, drain] : reason ? [reason] : [])]);
     const me = [...this.desk.value.values()].find((row) => row.type === 'me');
     if (this.outcome.ok && me) this.put({ ...me, presence });
     return Promise.resolve(this.outcome);
@@ -79,6 +79,11 @@ export class FakeAgentClient implements AgentClient {
 
   endWrapUp(item: string, code?: string): Promise<Outcome> {
     this.calls.push(['endWrapUp', item, code]);
+    return Promise.resolve(this.outcome);
+  }
+
+  seeMentions(conversation: string): Promise<Outcome> {
+    this.calls.push(['seeMentions', conversation]);
     return Promise.resolve(this.outcome);
   }
 

@@ -13,7 +13,7 @@ export const ANA: Author = { kind: 'agent', id: 'agt_00000000000000000000000001'
 export const BEN: Author = { kind: 'agent', id: 'agt_00000000000000000000000002', name: 'Ben' };
 export const SYSTEM: Author = { kind: 'system' };
 
-const AGENT_TYPES: readonly string[] = ['chat.noted'];
+const AGENT_TYPES: readonly string[] = ['chat.noted', 'conversation.tagged'];
 
 /**
  * A conversation without a server, for tests: entries are appended by hand and folded by the real reducer.
@@ -80,7 +80,14 @@ export class FakeConversation implements AgentConversation {
     return this.#write('message', text);
   }
 
-  note(text: string): Promise<{ id: string }> {
+  tag(tag: string, on: boolean): ReturnType<AgentConversation['tag']> {
+    this.calls.push(['tag', tag, on]);
+    this.append(ANA, { type: 'conversation.tagged', tag, on });
+    return Promise.resolve({ ok: true, seq: 0 });
+  }
+
+  note(text: string, mentions: readonly string[] = []): Promise<{ id: string }> {
+    if (mentions.length > 0) this.calls.push(['mentions', ...mentions]);
     return this.#write('note', text);
   }
 

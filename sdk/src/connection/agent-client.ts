@@ -25,7 +25,8 @@ export interface AgentConversation extends ShareCommands {
   readonly view: Observable<ConversationView>;
   /** Resolves once saved in this browser's outbox; goes out by itself, also after a reload. */
   send(text: string): Promise<{ id: string }>;
-  note(text: string): Promise<{ id: string }>;
+  /** `mentions`: ids of colleagues who are told of it. */
+  note(text: string, mentions?: readonly string[]): Promise<{ id: string }>;
   tryAgain(id: string): Promise<void>;
   discard(id: string): Promise<void>;
   markRead(seq: number): void;
@@ -34,6 +35,8 @@ export interface AgentConversation extends ShareCommands {
   loadOlder(): Promise<void>;
   readDraft(): Promise<string>;
   writeDraft(text: string): void;
+  /** Marks the conversation by a tag of the site, or no longer. */
+  tag(tag: string, on: boolean): Promise<Outcome>;
   /** Ends the sitting. */
   finish(ending?: Ending): Promise<Outcome>;
   close(): void;
@@ -41,7 +44,8 @@ export interface AgentConversation extends ShareCommands {
 
 /** What an agent can do at the desk. Each resolves with the server's answer, or `unavailable` where none came in time. */
 export interface DeskActions {
-  setPresence(presence: ChosenPresence, reason?: string): Promise<Outcome>;
+  /** `drain`: finish the work at hand first, and take nothing new. */
+  setPresence(presence: ChosenPresence, reason?: string, drain?: boolean): Promise<Outcome>;
   accept(item: string, offer: string): Promise<Outcome>;
   decline(item: string, offer: string): Promise<Outcome>;
   /** Passes work on. To a colleague: they are asked, and until they take it, it stays here. */
@@ -52,6 +56,8 @@ export interface DeskActions {
   endConsult(item: string, handOver: boolean): Promise<Outcome>;
   /** Written up, before the time is over. */
   endWrapUp(item: string, code?: string): Promise<Outcome>;
+  /** The agent has looked at a conversation in which they were mentioned. */
+  seeMentions(conversation: string): Promise<Outcome>;
   /** Supervisors: puts a work item into an agent's hands, as far as these have room. */
   assign(item: string, agent: string): Promise<Outcome>;
 }

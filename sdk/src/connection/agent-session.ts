@@ -136,7 +136,9 @@ class AgentSession extends DeskCommands implements AgentClient {
     return {
       view: session.view,
       send: (text) => session.send('chat.send', text),
-      note: (text) => session.send('chat.note', text),
+      note: (text, mentions) =>
+        session.send('chat.note', text, mentions?.length ? { mentions: [...mentions] } : {}),
+      tag: (tag, on) => this.#command({ type: 'conversation.tag', tag, on }, conversation),
       tryAgain: (id) => this.#outbox.tryAgain(id),
       discard: (id) => this.#outbox.discard(id),
       markRead: (seq) => session.mark({ read: seq }),

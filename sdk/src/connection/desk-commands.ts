@@ -11,8 +11,13 @@ export class DeskCommands implements DeskActions {
     this.#command = command;
   }
 
-  setPresence(presence: ChosenPresence, reason?: string): Promise<Outcome> {
-    return this.#command({ type: 'desk.status', presence, ...(reason !== undefined && { reason }) });
+  setPresence(presence: ChosenPresence, reason?: string, drain?: boolean): Promise<Outcome> {
+    return this.#command({
+      type: 'desk.status',
+      presence,
+      ...(reason !== undefined && { reason }),
+      ...(drain !== undefined && { drain }),
+    });
   }
 
   accept(item: string, offer: string): Promise<Outcome> {
@@ -37,6 +42,10 @@ export class DeskCommands implements DeskActions {
 
   endWrapUp(item: string, code?: string): Promise<Outcome> {
     return this.#command({ type: 'desk.wrap-up-end', item, ...(code !== undefined && { code }) });
+  }
+
+  seeMentions(conversation: string): Promise<Outcome> {
+    return this.#command({ type: 'desk.mention-seen', conversation });
   }
 
   assign(item: string, agent: string): Promise<Outcome> {

@@ -136,8 +136,12 @@ export class ConversationSession {
 
   // What the person does
 
-  async send(type: OutboxBody['type'], text: string): Promise<{ id: string }> {
-    const body: OutboxBody = { type, text: wellFormed(text) };
+  async send(
+    type: OutboxBody['type'],
+    text: string,
+    note?: { mentions?: string[] },
+  ): Promise<{ id: string }> {
+    const body: OutboxBody = { type, text: wellFormed(text), ...note };
     if (!text.trim() || text.length > MESSAGE_TEXT_MAX_LENGTH)
       throw new RangeError('a message has 1 to 8,000 characters');
     this.#ownTyping.stop();
