@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { bundleOf } from '../support/co-browse/bundle.ts';
-import { buildLargePage, stirLargePage } from '../support/co-browse/large-page.ts';
+import { buildLargePage, stirLargePage, stormOn } from '../support/co-browse/large-page.ts';
 import { treeShown } from '../support/co-browse/random-page.ts';
 import { skeletonOf } from '../support/co-browse/skeleton.ts';
 import { Viewing } from '../support/co-browse/viewing.ts';
@@ -11,8 +11,10 @@ import { lacks } from '../support/programs.ts';
 const SHOP = 'https://shop.test/';
 const PAGE = '<!doctype html><title>Shop</title><body><p id=end>-</p><main id=root></main></body>';
 const NODES = 50_000;
+const MANY = 10_000;
 const STIRS = 300;
 const SEEDS = [3];
+const STORM_MS = 3_000;
 const TIMEOUT_MS = 180_000;
 const FRAME = '.stage iframe';
 
@@ -97,14 +99,32 @@ describe.skipIf(lacks('chromium'))('[CO12] a page that is large or never still',
   }
 
   test(
-    `${NODES / 2} nodes that come at once are told in pieces`,
+    `${MANY} nodes that come at once are told in pieces`,
     async () => {
       const shared = await share();
       await start(shared.page);
-      await shared.page.evaluate(buildLargePage, NODES / 2);
+      await shared.page.evaluate(buildLargePage, MANY);
       await expectSameTrees(shared);
       const sizes = await shared.page.evaluate<number[]>('recorder.frames.map(({ length }) => length)');
       expect(Math.max(...sizes)).toBeLessThan(1_000_000);
+      await shared.close();
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'a storm of changes is told late, then not at all, and the page is sent again when it is over',
+    async () => {
+      const shared = await share();
+      await shared.page.evaluate(buildLargePage, MANY);
+      await start(shared.page);
+      expect(await shared.page.evaluate(stormOn, STORM_MS)).toBeGreaterThan(3);
+      await expectSameTrees(shared);
+      const states = await shared.page.evaluate<string[]>('recorder.states');
+      expect(states).toContain('degraded');
+      await expect
+        .poll(() => shared.page.evaluate<string>('recorder.states.at(-1)'), { timeout: TIMEOUT_MS / 2 })
+        .toBe('live');
       await shared.close();
     },
     TIMEOUT_MS,

@@ -31,7 +31,7 @@ export class LateNodes {
   readonly #parts: Parts;
   readonly #waiting = new Set<Node>();
   /** The last child of a waiting node that was told of. */
-  readonly #reached = new WeakMap<Node, Node>();
+  #reached = new WeakMap<Node, Node>();
   readonly #changes = new WeakMap<Document, ChangeList>();
   #opened: Element[] = [];
   #left = NODES_AT_ONCE;
@@ -55,6 +55,7 @@ export class LateNodes {
   /** A snapshot begins. */
   begin(): void {
     this.#waiting.clear();
+    this.#reached = new WeakMap();
     this.#allow(NODES_AT_ONCE);
   }
 
