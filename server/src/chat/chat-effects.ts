@@ -17,7 +17,7 @@ export function chatEffects(log: Log, search: Pick<SearchStore, 'indexMessage'>)
     effectHandler('work.lost', async ({ conversation, item, agent }, { site }) => {
       const stream = conversationStream(conversation, site);
       const answer = await log.transact(stream, undefined, ({ state }) =>
-        agentLeaves(state.agents.header, item, agent),
+        agentLeaves(state.agents.header, conversation, item, agent),
       );
       retryUnlessAnswered(answer);
     }),

@@ -109,8 +109,10 @@ describe('an agent', () => {
 
   test('leaves only where they are', () => {
     const active = { ...withSitting('active'), agents: [ana] };
-    expect(agentLeaves(active, newId('itm'), ana)).toMatchObject({ append: [{ type: 'agent.left' }] });
-    expect(agentLeaves(withSitting('active'), newId('itm'), ana)).toEqual({ already: true });
+    expect(agentLeaves(active, conversation, newId('itm'), ana)).toMatchObject({
+      append: [{ type: 'agent.left' }],
+    });
+    expect(agentLeaves(withSitting('active'), conversation, newId('itm'), ana)).toEqual({ already: true });
   });
 });
 

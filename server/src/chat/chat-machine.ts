@@ -144,11 +144,27 @@ export function agentJoins(header: ConversationState, item: string, agent: Agent
   };
 }
 
-/** An agent lost the work item or gave it away. Repeating it changes nothing. */
-export function agentLeaves(header: ConversationState, item: string, agent: AgentCard): Decision {
+/**
+ * An agent lost the work item or gave it away; control of a shared page does not go along (CO16). Repeating it
+ * changes nothing.
+ */
+export function agentLeaves(
+  header: ConversationState,
+  conversation: string,
+  item: string,
+  agent: AgentCard,
+): Decision {
   if (!header.agents.some((each) => each.id === agent.id)) return { already: true };
+  const { share } = header;
+  const left = newEffect({
+    type: 'share.agent-left',
+    conversation,
+    share: share?.id ?? '',
+    agent: agent.id,
+  });
   return {
     append: [{ type: 'agent.left', audience: 'everyone', author: { kind: 'system' }, body: { agent, item } }],
+    ...(share?.control?.agent.id === agent.id && { effects: [left] }),
   };
 }
 

@@ -11,6 +11,8 @@ export class SharePage {
   /** When it was last looked at; 0: not since it connected. Monotonic milliseconds. */
   liveAt = 0;
   isHidden = false;
+  /** A snapshot was asked for, and has not come yet. */
+  isAsked = false;
   heardAt: number;
   /** The last frame that it knows to be held, and when it was told. */
   acked: number;
@@ -54,10 +56,15 @@ export class SharePage {
     if (wait > 0) this.wire.pauseFor(wait);
   }
 
-  /** At most one snapshot in two seconds, except the first of a page, and thirty a minute (T4). */
+  /**
+   * At most one snapshot in two seconds, except the first of a page and those that were asked for, and thirty a
+   * minute (T4).
+   */
   mayBegin(now: number): boolean {
     const isSoon = this.#snapshotAt !== undefined && now - this.#snapshotAt < this.#limits.snapshotEveryMs;
-    if ((isSoon && !this.stream.needsSnapshot) || !this.#snapshots.take(now)) return false;
+    const isExpected = this.isAsked || this.stream.needsSnapshot;
+    if ((isSoon && !isExpected) || !this.#snapshots.take(now)) return false;
+    this.isAsked = false;
     this.#snapshotAt = now;
     return true;
   }

@@ -265,6 +265,7 @@ export class ShareRoom {
     this.#asksUrgently = undefined;
     if (!this.#followed) return;
     this.#askedAt = now;
+    this.#followed.isAsked = true;
     this.#options.metrics.snapshotsAsked += 1;
     this.#followed.wire.send({ type: 'snapshot-asked', ...(urgent && { urgent }) });
   }
