@@ -11,14 +11,8 @@ export type {
   TransferTarget,
 } from './connection/agent-client.ts';
 export { type PageView, watchPage } from './co-browse/agent-view.ts';
-export type {
-  ActionOutcome,
-  PageAction,
-  PageAssetPart,
-  PageMark,
-  PageViewListener,
-  PageViewStatus,
-} from './co-browse/agent-view.ts';
+export type { PageAssetPart, PageViewListener, PageViewStatus } from './co-browse/agent-view.ts';
+export type { ActionOutcome, PageAction, PageMark } from './co-browse/agent-hand.ts';
 export type { PageViewOptions, PageViewPorts } from './co-browse/agent-view-ports.ts';
 export type { ShareCommands } from './connection/share-commands.ts';
 export { SignedOutError } from './connection/relay-connection.ts';

@@ -3,6 +3,10 @@ import { webSocketPort } from '../connection/socket-port.ts';
 import { type Surroundings, platformSurroundings } from '../connection/surroundings.ts';
 import { systemClock } from '../lib/clock.ts';
 import { platformRandom } from '../lib/ids.ts';
+import { type CoBrowseAgentDown, type Schema, coBrowseAgentDown } from '../protocol/index.ts';
+
+/** The relay says something at least this often. */
+const HEARTBEAT_MS = 10_000;
 
 export interface PageViewOptions {
   server: string;
@@ -35,3 +39,12 @@ export function surroundingsOf(surroundings: Surroundings, isOnline: () => boole
       }),
   };
 }
+
+/** The connection wants to know how long a silence may last; here it is always the same. */
+export const withHeartbeat: Schema<CoBrowseAgentDown> = {
+  decode: (value, path) => {
+    const frame = coBrowseAgentDown.decode(value, path);
+    return frame.type === 'welcome' ? { ...frame, heartbeatMs: HEARTBEAT_MS } : frame;
+  },
+  json: () => coBrowseAgentDown.json(),
+};

@@ -1,34 +1,21 @@
 import { RelayConnection } from '../connection/relay-connection.ts';
 import type { Socket } from '../connection/socket-port.ts';
 import { Cell, type Observable } from '../lib/observable.ts';
-import {
-  type ActionKind,
-  type AgentCard,
-  type CoBrowseAgentDown,
-  type CoBrowseAgentUp,
-  type RefusalReason,
-  type Schema,
-  coBrowseAgentDown,
-} from '../protocol/index.ts';
+import type { AgentCard, CoBrowseAgentDown, CoBrowseAgentUp } from '../protocol/index.ts';
 import { FrameOrder } from './agent-frames.ts';
+import { type ActionOutcome, AgentHand, type PageAction, type PageMark } from './agent-hand.ts';
 import {
   type PageViewOptions,
   type PageViewPorts,
   platformViewPorts,
   surroundingsOf,
+  withHeartbeat,
 } from './agent-view-ports.ts';
 
-/** The relay says something at least this often. */
-const HEARTBEAT_MS = 10_000;
 /** After a gap: how long a snapshot is waited for before it is asked for again. */
 const SNAPSHOT_WAIT_MS = 5_000;
-/** A mark is sent at most this often: 60 times a second. */
-const MARK_EVERY_MS = 17;
-/** An action that the page has not answered by then is given up. */
-const ACTION_LASTS_MS = 10_000;
 
 type Down<Type extends CoBrowseAgentDown['type']> = Extract<CoBrowseAgentDown, { type: Type }>;
-type Up<Type extends CoBrowseAgentUp['type']> = Extract<CoBrowseAgentUp, { type: Type }>;
 
 /** Where the picture stands. */
 export interface PageViewStatus {
@@ -48,15 +35,6 @@ export interface PageViewStatus {
   viewer?: { url: string; assetOrigins: readonly string[] };
 }
 
-/** What the page did with an action: done, refused with a reason, or no answer came. */
-export type ActionOutcome =
-  { kind: 'done'; version?: number } | { kind: 'refused'; reason: RefusalReason } | { kind: 'lost' };
-
-/** An action on the page: where, and what of its kind. */
-export type PageAction = Pick<Up<'act'>, 'at' | 'edit' | 'option' | 'by'> & {
-  kind: Exclude<ActionKind, 'navigate'>;
-};
-export type PageMark = Omit<Up<'mark'>, 'type'>;
 export type PageAssetPart = Omit<Down<'asset'>, 'type'>;
 
 /** Who shows the page. */
@@ -84,14 +62,11 @@ export class PageView {
   readonly #relay: RelayConnection<CoBrowseAgentDown>;
   readonly #order = new FrameOrder();
   readonly #stops: (() => void)[] = [];
-  readonly #actions = new Map<number, (outcome: ActionOutcome) => void>();
-  readonly #marks = new Map<PageMark['kind'], PageMark>();
+  readonly #hand: AgentHand;
   #listener: PageViewListener | undefined;
   #socket: Socket | undefined;
   #heardAt: number | undefined;
-  #requests = 0;
   #stopAsking: (() => void) | undefined;
-  #stopMarks: (() => void) | undefined;
 
   constructor(options: PageViewOptions, ports: PageViewPorts) {
     this.#ports = ports;
@@ -103,6 +78,7 @@ export class PageView {
       viewers: [],
     });
     this.status = this.#status;
+    this.#hand = new AgentHand(ports.clock, (frame) => this.#send(frame));
     this.#relay = new RelayConnection(
       `${options.server}/v1/co-browse`,
       withHeartbeat,
@@ -152,12 +128,7 @@ export class PageView {
 
   /** Points, highlights or draws; the newest of a kind wins, what cannot go out now is dropped. */
   mark(mark: PageMark): void {
-    this.#marks.set(mark.kind, mark);
-    this.#stopMarks ??= this.#ports.clock.after(MARK_EVERY_MS, () => {
-      this.#stopMarks = undefined;
-      for (const each of this.#marks.values()) this.#send({ type: 'mark', ...each });
-      this.#marks.clear();
-    });
+    this.#hand.mark(mark);
   }
 
   /** Acts under the grant; without one nothing is sent. */
@@ -166,15 +137,7 @@ export class PageView {
     const shown = this.#order.shown;
     if (!grant) return Promise.resolve({ kind: 'refused', reason: 'no-grant' });
     if (!shown || !this.#relay.online) return Promise.resolve({ kind: 'lost' });
-    const request = ++this.#requests;
-    return new Promise((resolve) => {
-      const stop = this.#ports.clock.after(ACTION_LASTS_MS, () => this.#acted(request, { kind: 'lost' }));
-      this.#actions.set(request, (outcome) => {
-        stop();
-        resolve(outcome);
-      });
-      this.#send({ type: 'act', request, grant: grant.id, stream: shown.stream, ...action });
-    });
+    return this.#hand.act(action, grant.id, shown.stream);
   }
 
   /** Asks the visitor's page for an image or font that this browser cannot load (CO13). */
@@ -189,7 +152,7 @@ export class PageView {
   stop(): void {
     for (const stop of this.#stops) stop();
     this.#listener = undefined;
-    this.#stopMarks?.();
+    this.#hand.stop();
     this.#relay.stop();
     this.#lost();
   }
@@ -212,7 +175,7 @@ export class PageView {
         this.#pageIs(frame);
         return;
       case 'acted':
-        this.#acted(frame.request, outcomeOf(frame));
+        this.#hand.acted(frame);
         return;
       case 'asset':
         this.#listener?.asset(frame);
@@ -273,17 +236,11 @@ export class PageView {
     });
   }
 
-  #acted(request: number, outcome: ActionOutcome): void {
-    const answer = this.#actions.get(request);
-    this.#actions.delete(request);
-    answer?.(outcome);
-  }
-
   #lost(): void {
     this.#order.expectSnapshot();
     this.#stopAsking?.();
     this.#stopAsking = undefined;
-    for (const request of [...this.#actions.keys()]) this.#acted(request, { kind: 'lost' });
+    this.#hand.lost();
   }
 
   #heard(): void {
@@ -338,17 +295,3 @@ export class PageView {
     if (this.#relay.online) this.#socket?.send(JSON.stringify(frame));
   }
 }
-
-function outcomeOf({ refused, version }: Down<'acted'>): ActionOutcome {
-  if (refused !== undefined) return { kind: 'refused', reason: refused };
-  return { kind: 'done', ...(version !== undefined && { version }) };
-}
-
-/** The connection wants to know how long a silence may last; here it is always the same. */
-const withHeartbeat: Schema<CoBrowseAgentDown> = {
-  decode: (value, path) => {
-    const frame = coBrowseAgentDown.decode(value, path);
-    return frame.type === 'welcome' ? { ...frame, heartbeatMs: HEARTBEAT_MS } : frame;
-  },
-  json: () => coBrowseAgentDown.json(),
-};
