@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LISTED_KINDS, SINGLE_KINDS } from '../../sdk/src/shared.ts';
 import { Browser, type TestServer, say, startTestServer, welcomedVisitor } from './transport-harness.ts';
 
 let server: TestServer;
@@ -195,13 +196,22 @@ describe('the API', () => {
     const rows = Object.entries(document.paths).flatMap(([path, row]) =>
       Object.keys(row).map((method) => `${method} ${path}`),
     );
-    expect(rows.sort()).toEqual([
+    const settings = [
+      ...LISTED_KINDS.flatMap((kind) => [`get /v1/${kind}`, `post /v1/${kind}`]),
+      ...[...LISTED_KINDS, 'assignments'].flatMap((kind) => [`put /v1/${kind}/{id}`, `delete /v1/${kind}/{id}`]),
+      ...SINGLE_KINDS.flatMap((kind) => ['get', 'put', 'delete'].map((method) => `${method} /v1/${kind}`)),
+      ...['get /v1/assignments', 'get /v1/changes'],
+    ];
+    const others = rows.filter((row) => !settings.includes(row));
+    expect(settings.filter((row) => !rows.includes(row))).toEqual([]);
+    expect(others.sort()).toEqual([
       'get /v1/agents',
       'get /v1/conversations/{conversation}/entries',
       'get /v1/me',
       'get /v1/relay/stream',
       'get /v1/search',
       'get /v1/sites',
+      'get /v1/work-items/{item}/why-not',
       'patch /v1/agents/{agent}',
       'post /v1/agent/ticket',
       'post /v1/agents',
