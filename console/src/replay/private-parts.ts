@@ -10,6 +10,8 @@ export const PRIVATE_TEXT_RULES = [
 const TEXTS_MAX = 5_000;
 const BOXES_MAX = 300;
 const LOOK_AFTER_MS = 250;
+/** One mark, or several that stand for one text. */
+const MARKS = new RegExp(`${MASK}(?: ${MASK})*`, 'g');
 
 type PageNode = Extract<PageEvent, { type: 2 }>['data']['node'];
 
@@ -121,14 +123,16 @@ function isMaskedField(element: Element): boolean {
 function shade(view: HighlightWindow | null, texts: readonly Text[]): void {
   const { Highlight } = view ?? {};
   if (!view?.CSS.highlights || !Highlight) return;
-  const ranges = texts.map(
-    (text) =>
-      new view.StaticRange({
-        startContainer: text,
-        startOffset: 0,
-        endContainer: text,
-        endOffset: text.length,
-      }),
+  const ranges = texts.flatMap((text) =>
+    [...text.data.matchAll(MARKS)].map(
+      (found) =>
+        new view.StaticRange({
+          startContainer: text,
+          startOffset: found.index,
+          endContainer: text,
+          endOffset: found.index + found[0].length,
+        }),
+    ),
   );
   view.CSS.highlights.set(HIGHLIGHT, new Highlight(...ranges));
 }

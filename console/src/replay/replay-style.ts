@@ -12,10 +12,9 @@ html, body { margin: 0; height: 100%; overflow: hidden; background: transparent;
 .private { box-sizing: border-box; border: 1px solid rgb(112 120 140 / 55%); border-radius: 4px;
   background: repeating-linear-gradient(-45deg, rgb(112 120 140 / 20%) 0 6px, rgb(112 120 140 / 7%) 6px 12px); }
 .selected { background: rgb(60 91 214 / 26%); }
-.pointer { position: absolute; inset: 0 auto auto 0; width: 22px; height: 22px; pointer-events: none; z-index: 4; }
+.pointer { position: absolute; inset: 0 auto auto 0; width: 22px; height: 22px; pointer-events: none; z-index: 4;
+  filter: drop-shadow(0 0 1px #fff) drop-shadow(0 0 1px #fff) drop-shadow(0 1px 2px rgb(0 0 0 / 45%)); }
 .pointer::before { content: ""; position: absolute; inset: 0; transform-origin: 0 0; transform: scale(var(--unscaled)); background: #171a21;
-  clip-path: polygon(0 0, 0 82%, 24% 62%, 40% 96%, 54% 90%, 38% 57%, 70% 57%); }
-.pointer::after { content: ""; position: absolute; inset: 0; transform-origin: 0 0; transform: translate(calc(1.6px * var(--unscaled)), calc(3.2px * var(--unscaled))) scale(calc(var(--unscaled) * .78)); background: #fff;
   clip-path: polygon(0 0, 0 82%, 24% 62%, 40% 96%, 54% 90%, 38% 57%, 70% 57%); }
 .pane { position: absolute; inset: 0; z-index: 5; touch-action: none; }
 .pane[data-tool="point"], .pane[data-tool="highlight"], .pane[data-tool="draw"] { cursor: crosshair; }
