@@ -7,7 +7,7 @@ import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { documentationStripper } from './tools/build/documentation-stripper.ts';
 import { ownGlobalNames, ownGlobalsIntro } from './tools/build/own-globals.ts';
 import { widgetRenderer } from './tools/build/renderer.ts';
-import { refuseQuotedNames, shortNames } from './tools/build/short-names.ts';
+import { oneWordForNames, refuseQuotedNames, shortNames } from './tools/build/short-names.ts';
 import { slimRrweb } from './tools/build/slim-rrweb.ts';
 import { styleSheetFile, styleSheetText } from './tools/build/style-sheets.ts';
 import { visitorWire } from './tools/build/visitor-wire.ts';
@@ -70,7 +70,7 @@ export const shellBundle = (input, recorderUrl) => ({
   output: {
     ...hashedOutput,
     intro: ownGlobalsIntro,
-    plugins: [refuseQuotedNames(), minify({ target: TARGET, ...shortNames })],
+    plugins: [refuseQuotedNames(), minify({ target: TARGET, ...shortNames }), oneWordForNames()],
   },
 });
 

@@ -60,6 +60,17 @@ export const shortNames = {
   mangleCache: Object.fromEntries(OWN_NAMES.map((name, index) => [name, `$${index.toString(BASE)}`])),
 };
 
+/**
+ * Writes `let` for `const`, once all is minified: one word instead of two for the compressor. The sources keep the
+ * difference, and the compiler has checked it.
+ */
+export function oneWordForNames(): Plugin {
+  return {
+    name: 'one-word-for-names',
+    renderChunk: (code) => ({ code: code.replace(/\bconst(?=[ [{])/g, 'let'), map: null }),
+  };
+}
+
 /** Fails where one of the names also stands in quotes: what is reached by a text would not be found. */
 export function refuseQuotedNames(): Plugin {
   const quoted = new RegExp(`(['"\`])(${OWN_NAMES.join('|')})\\1`);

@@ -61,6 +61,8 @@ export class NaiveVisitor extends VisitorPerson {
       conversation,
       availability: new Cell<Naive['availability']['value']>(undefined),
       storage: new Cell<Naive['storage']['value']>('memory'),
+      tokenStore: tokens,
+      command: () => Promise.resolve('later'),
       send: (text) => {
         const id = newCommandId(clock.now(), random);
         send({ type: 'command', id, n: ++counter, body: { type: 'chat.send', text } });

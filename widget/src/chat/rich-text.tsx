@@ -22,6 +22,10 @@ function draw(piece: Inline): ComponentChildren {
   }
 }
 
+// Of what is seldom drawn the styles stand here: every rule of the panel's sheet is fetched by everybody.
+const LIST = { 'padding-inline-start': '20px' };
+const REFUSED = { display: 'flex', 'flex-wrap': 'wrap', gap: '0 12px' };
+
 /** The light markup of a message as nodes; what is not markup stays text. */
 export function RichText({ text }: { text: string }): JSX.Element {
   return (
@@ -30,11 +34,13 @@ export function RichText({ text }: { text: string }): JSX.Element {
         if (block.type === 'paragraph') return <p dir="auto">{block.of.map(draw)}</p>;
         const items = block.items.map((item) => <li>{item.map(draw)}</li>);
         return block.ordered ? (
-          <ol dir="auto" start={block.start}>
+          <ol dir="auto" start={block.start} style={LIST}>
             {items}
           </ol>
         ) : (
-          <ul dir="auto">{items}</ul>
+          <ul dir="auto" style={LIST}>
+            {items}
+          </ul>
         );
       })}
     </>
@@ -46,8 +52,10 @@ export function Refused({ message, shell }: { message: PendingMessage; shell: Sh
   const { client, language } = shell;
   const { words } = language;
   return (
-    <div class="refused">
-      <small>{message.code === 'too-large' ? words.refusedTooLarge : words.refused}</small>
+    <div class="refused" style={REFUSED}>
+      <small style={{ color: 'var(--alongside-danger)' }}>
+        {message.code === 'too-large' ? words.refusedTooLarge : words.refused}
+      </small>
       <button class="link" onClick={() => void client.tryAgain(message.id)}>
         {words.tryAgain}
       </button>

@@ -1,7 +1,7 @@
 import type { ConnectionStatus, ConversationView, VisitorClient } from '@alongside/sdk';
 import type { SiteSettings } from '../loader/handover.ts';
 import type { Language } from './i18n/language.ts';
-import type { Menu } from './menu.tsx';
+import type * as More from './menu.tsx';
 
 export type Screen = 'home' | 'conversation';
 
@@ -21,8 +21,8 @@ export interface ShellContext {
   readonly seen: boolean;
   readonly screen: Screen;
   readonly menuOpen: boolean;
-  /** Fetched when it is opened for the first time. */
-  readonly menu: typeof Menu | undefined;
+  /** Fetched when the menu is opened for the first time, when one waits, or comes while it is closed. */
+  readonly more: typeof More | undefined;
   readonly sound: boolean;
   /** What stands in the composer; it outlives screens, and pages by the client's own keeping. */
   readonly draft: string;

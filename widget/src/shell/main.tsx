@@ -9,5 +9,5 @@ import { VisitorShell } from './visitor-shell.tsx';
 export function start(handover: Handover): Shell {
   const { server, settings } = handover;
   const client = connectVisitor({ server, site: settings.site, page: currentPage() });
-  return new VisitorShell(handover, client, [chat]);
+  return new VisitorShell(handover, client, [chat], () => import('../co-browse/main.ts'));
 }

@@ -1,8 +1,18 @@
 import { Component, createRef, type JSX } from 'preact';
 import type { ShellContext } from './context.ts';
 
-// Both are small and seldom needed: one file, one hashed name in the panel.
+// All are small and seldom needed: one file, one hashed name in the panel.
 export { chime } from './sound.ts';
+export { WaitLine, closedLine } from './waiting.tsx';
+
+/** What only this needs does not stand in the sheet that everybody fetches. */
+const MENU = {
+  position: 'absolute',
+  'z-index': 1,
+  top: '56px',
+  'inset-inline-end': '12px',
+  padding: '12px 16px',
+};
 
 /** The panel's menu. It takes the focus and closes when the focus leaves it; Esc gives it back to its button. */
 export class Menu extends Component<{ shell: ShellContext }> {
@@ -21,13 +31,22 @@ export class Menu extends Component<{ shell: ShellContext }> {
   override render(): JSX.Element {
     const { language, sound } = this.props.shell;
     return (
-      <div role="menu" aria-label={language.words.menu} ref={this.#list} onFocusOut={this.#leave}>
+      <div
+        role="menu"
+        style={MENU}
+        aria-label={language.words.menu}
+        ref={this.#list}
+        onFocusOut={this.#leave}
+      >
         <button
           role="menuitemcheckbox"
           aria-checked={sound}
           onClick={() => this.props.shell.setSound(!sound)}
         >
           {language.words.sound}
+          <span aria-hidden="true" style={{ visibility: sound ? 'visible' : 'hidden' }}>
+            ✓
+          </span>
         </button>
       </div>
     );

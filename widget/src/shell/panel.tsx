@@ -24,7 +24,7 @@ export function IconButton(props: { icon: IconName; label: string } & ButtonHTML
 }
 
 function Header({ shell }: { shell: ShellContext }): JSX.Element {
-  const { language, menu: Menu, menuOpen, screen } = shell;
+  const { language, menuOpen, more, screen } = shell;
   const { words } = language;
   const people = peopleOf(shell);
   return (
@@ -47,7 +47,7 @@ function Header({ shell }: { shell: ShellContext }): JSX.Element {
         onClick={() => shell.openMenu(!menuOpen)}
       />
       <IconButton icon="close" label={words.close} onClick={() => shell.close()} />
-      {menuOpen && Menu && <Menu shell={shell} />}
+      {menuOpen && more && <more.Menu shell={shell} />}
     </header>
   );
 }

@@ -20,7 +20,7 @@ export function presenceLine(shell: ShellContext): string {
   if (!availability || state !== 'online') return state === 'stopped' ? '' : words.connecting;
   const { agents, open } = availability;
   if (agents.length) return say(words.here, { names: namesOf(agents, shell) }, agents.length);
-  return open ? words.soonHere : words.nobodyHere;
+  return shell.more?.closedLine(shell) ?? (open ? words.soonHere : words.nobodyHere);
 }
 
 /** Under the names of those who are in the conversation: whether all of them are there. */

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { EventBody } from '@alongside/sdk/protocol';
 import type { IconName } from '../ui/icon.tsx';
+import type { VisitorClient } from '@alongside/sdk';
+import type { Handover } from '../loader/handover.ts';
 import type { ShellContext } from './context.ts';
 import type { TimelineItem } from './timeline-blocks.ts';
 
@@ -25,4 +27,15 @@ export interface Registration {
   cards: Partial<Record<EventBody['type'], Card>>;
   /** What stands under the timeline. */
   composer?: (shell: ShellContext) => ComponentChildren;
+}
+
+/** What is fetched once a page is, was or may be shared. */
+export interface Sharing {
+  /** Adds its cards to the registrations, and calls `changed` when the panel is to be drawn anew. The answer ends it. */
+  join(
+    handover: Handover,
+    client: VisitorClient,
+    registrations: Registration[],
+    changed: () => void,
+  ): () => void;
 }

@@ -48,7 +48,7 @@ function Empty({ shell }: { shell: ShellContext }): JSX.Element {
 
 /** What stands under the conversation while nobody has joined it, or somebody writes. */
 function Below({ shell }: { shell: ShellContext }): JSX.Element | null {
-  const { availability, conversation, language } = shell;
+  const { conversation, language } = shell;
   const { say, words } = language;
   const { typing } = conversation;
   if (conversation.catchingUp) return <p class="line">{words.catchingUp}</p>;
@@ -65,7 +65,9 @@ function Below({ shell }: { shell: ShellContext }): JSX.Element | null {
     );
   }
   if (conversation.header.sitting?.state !== 'waiting') return null;
-  return <p class="line">{availability?.open === false ? words.nobodyHere : words.waiting}</p>;
+  const { more } = shell;
+  if (more) return <more.WaitLine shell={shell} />;
+  return <p class="line">{shell.availability?.open === false ? words.nobodyHere : words.waiting}</p>;
 }
 
 function drawBlock(block: Block, last: TimelineItem | undefined, props: TimelineProps): JSX.Element {

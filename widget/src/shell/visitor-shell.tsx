@@ -11,7 +11,7 @@ import { listen } from './listen.ts';
 import { isConversationOpen, watchNews } from './news.ts';
 import { watchPage } from './page.ts';
 import { Panel } from './panel.tsx';
-import type { Registration } from './registration.ts';
+import type { Registration, Sharing } from './registration.ts';
 import css from './shell.css';
 import { applyTheme, watchTheme } from './theme.ts';
 import { followViewport } from './viewport.ts';
@@ -30,7 +30,8 @@ const isOfShare = (entry: LogEntry): boolean => 'body' in entry && entry.body.ty
 export class VisitorShell implements Shell {
   readonly #handover: Handover;
   readonly #client: VisitorClient;
-  readonly #registrations: readonly Registration[];
+  readonly #registrations: Registration[];
+  readonly #fetchSharing;
   readonly #panel = document.createElement('section');
   readonly #sheet = new CSSStyleSheet();
   readonly #badge: Badge;
@@ -41,18 +42,24 @@ export class VisitorShell implements Shell {
   /** Where the panel is, or opens next; undefined: on home unless a conversation runs. */
   #screen: Screen | undefined;
   #menuOpen = false;
-  #menu: ShellContext['menu'];
+  #more: ShellContext['more'];
   #sound: boolean;
   #draft = '';
   #drawing = false;
   /** There once a page is, was or may be shared. */
   #sharing: Promise<(() => void) | void> | undefined;
 
-  constructor(handover: Handover, client: VisitorClient, registrations: readonly Registration[]) {
+  constructor(
+    handover: Handover,
+    client: VisitorClient,
+    registrations: Registration[],
+    fetchSharing?: () => Promise<Sharing>,
+  ) {
     const { launcher, root, settings } = handover;
     this.#handover = handover;
     this.#client = client;
     this.#registrations = registrations;
+    this.#fetchSharing = fetchSharing;
     this.#badge = new Badge(launcher);
     this.#sound = kept(settings.site, 'sound') !== 'off';
     this.#panel.hidden = true;
@@ -191,14 +198,16 @@ export class VisitorShell implements Shell {
 
   #openMenu(open: boolean): void {
     this.#menuOpen = open;
-    if (open) {
-      import('./menu.tsx').then(({ Menu }) => {
-        this.#menu = Menu;
-        this.#changed();
-      }, this.#handover.fail);
-    }
+    if (open) this.#fetchMore();
     this.#draw();
     if (!open) this.#panel.querySelector<HTMLElement>('[aria-haspopup]')?.focus();
+  }
+
+  #fetchMore(): void {
+    import('./menu.tsx').then((more) => {
+      this.#more = more;
+      this.#changed();
+    }, this.#handover.fail);
   }
 
   /** Draws once for all that changes in the same turn. */
@@ -227,11 +236,13 @@ export class VisitorShell implements Shell {
     const theirs = unreadByVisitor.at(-1) ?? 0;
     if (theirs > visitor.delivered && document.visibilityState === 'visible')
       this.#client.markDelivered(theirs);
-    if (kept(this.#handover.settings.site, 'share') || entries.some(isOfShare))
-      this.#sharing ??= import('../co-browse/main.tsx').then(
+    if (header.share ?? entries.some(isOfShare))
+      this.#sharing ??= this.#fetchSharing?.().then(
         ({ join }) => join(this.#handover, this.#client, this.#registrations, this.#changed),
         this.#handover.fail,
       );
+    const { opens, wait } = this.#client.availability.value ?? {};
+    if ((opens ?? wait) && !this.#more) this.#fetchMore();
     if (this.#open) {
       const panel = <Panel shell={this.#context()} registrations={this.#registrations} />;
       render(panel, this.#panel, this.#handover.fail);
@@ -251,7 +262,7 @@ export class VisitorShell implements Shell {
       seen: this.#isSeen(),
       screen: this.#screen ?? 'home',
       menuOpen: this.#menuOpen,
-      menu: this.#menu,
+      more: this.#more,
       sound: this.#sound,
       draft: this.#draft,
       show: (screen) => this.#show(screen),

@@ -48,14 +48,14 @@ export const english = {
   offline: 'You are offline. What you write goes out when you are back.',
   reconnectingWaiting: 'Not sent yet. Reconnecting.',
   reconnecting: 'The connection was lost. Reconnecting.',
-  busy: 'Many people are writing right now. What you write goes out as soon as there is room.',
+  busy: 'Many people are writing right now. Your message goes out when there is room.',
   tryNow: 'Try now',
   storageDenied:
     'This browser does not let us save anything. A message that is not sent yet is lost when you leave this page.',
   restored: 'This conversation was restored from a backup. The newest messages may be missing.',
   version: 'This page is out of date. Reload it to go on; what you wrote is saved.',
   origin: 'This chat is not set up for this address.',
-  stopped: 'This chat was ended here. Reload the page to begin again.',
+  stopped: 'This chat was ended here. Reload the page to go on.',
 };
 
 /** One form per plural category of the language (CLDR); `other` stands for those that are missing. */

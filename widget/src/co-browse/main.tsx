@@ -1,4 +1,0 @@
-export const join =
-  (..._all: unknown[]): (() => void) =>
-  () =>
-    undefined;

@@ -1,0 +1,122 @@
+/**
+ * Words for those who wait, or come while it is closed; fetched only then. `{when}` is "tomorrow at 09:00".
+ */
+export interface WaitingWords {
+  readonly backLeave: string;
+  readonly back: string;
+  readonly next: string;
+  readonly place: string;
+  readonly range: string;
+  readonly leave: string;
+  readonly left: string;
+  readonly leftUntil: string;
+  readonly at: string;
+}
+
+const english: WaitingWords = {
+  backLeave: 'Back {when}. Leave a message; the answer will wait here.',
+  back: 'Back {when}.',
+  next: 'You are next.',
+  place: 'You are number {place} in line.',
+  range: 'It will probably take {low} to {high} minutes.',
+  leave: 'Leave a message instead',
+  left: 'Your message is with us. You need not wait; the answer will be here.',
+  leftUntil: 'Your message is with us. We are back {when}, and the answer will be here.',
+  at: '{day} at {time}',
+};
+
+const WORDS: Readonly<Record<string, WaitingWords>> = {
+  ar: {
+    backLeave: 'نعود {when}. اترك رسالة، وستجد الرد هنا.',
+    back: 'نعود {when}.',
+    next: 'دورك هو التالي.',
+    place: 'ترتيبك في الانتظار: {place}.',
+    range: 'سيستغرق الأمر على الأرجح من {low} إلى {high} دقائق.',
+    leave: 'اترك رسالة بدلاً من ذلك',
+    left: 'رسالتك لدينا. لا داعي للانتظار؛ ستجد الرد هنا.',
+    leftUntil: 'رسالتك لدينا. نعود {when}، وستجد الرد هنا.',
+    at: '{day} {time}',
+  },
+  de: {
+    backLeave: 'Wieder da: {when}. Hinterlassen Sie eine Nachricht; die Antwort wartet hier auf Sie.',
+    back: 'Wieder da: {when}.',
+    next: 'Sie sind als Nächstes dran.',
+    place: 'Sie sind Nummer {place} in der Reihe.',
+    range: 'Es dauert wahrscheinlich {low} bis {high} Minuten.',
+    leave: 'Lieber eine Nachricht hinterlassen',
+    left: 'Ihre Nachricht ist bei uns. Sie müssen nicht warten; die Antwort steht dann hier.',
+    leftUntil: 'Ihre Nachricht ist bei uns. Wieder da: {when}. Die Antwort steht dann hier.',
+    at: '{day} um {time}',
+  },
+  es: {
+    backLeave: 'Volvemos {when}. Deje un mensaje; la respuesta le esperará aquí.',
+    back: 'Volvemos {when}.',
+    next: 'Usted es el siguiente.',
+    place: 'Su lugar en la cola: {place}.',
+    range: 'Probablemente tardará de {low} a {high} minutos.',
+    leave: 'Dejar un mensaje',
+    left: 'Tenemos su mensaje. No hace falta que espere; la respuesta estará aquí.',
+    leftUntil: 'Tenemos su mensaje. Volvemos {when}; la respuesta estará aquí.',
+    at: '{day}, {time}',
+  },
+  fr: {
+    backLeave: 'De retour {when}. Laissez un message ; la réponse vous attendra ici.',
+    back: 'De retour {when}.',
+    next: 'C’est bientôt votre tour : vous êtes le prochain.',
+    place: 'Votre place dans la file : {place}.',
+    range: 'L’attente sera probablement de {low} à {high} minutes.',
+    leave: 'Laisser plutôt un message',
+    left: 'Nous avons votre message. Inutile d’attendre ; la réponse sera ici.',
+    leftUntil: 'Nous avons votre message. De retour {when} ; la réponse sera ici.',
+    at: '{day} à {time}',
+  },
+  it: {
+    backLeave: 'Torniamo {when}. Lasci un messaggio; la risposta l’aspetterà qui.',
+    back: 'Torniamo {when}.',
+    next: 'Tocca a Lei tra poco: è il prossimo.',
+    place: 'Il suo posto in coda: {place}.',
+    range: 'Ci vorranno probabilmente da {low} a {high} minuti.',
+    leave: 'Lasciare invece un messaggio',
+    left: 'Abbiamo il suo messaggio. Non serve aspettare; la risposta sarà qui.',
+    leftUntil: 'Abbiamo il suo messaggio. Torniamo {when}; la risposta sarà qui.',
+    at: '{day} alle {time}',
+  },
+  ja: {
+    backLeave: '{when}に再開します。メッセージを残していただければ、こちらでお返事します。',
+    back: '{when}に再開します。',
+    next: '次はお客様の番です。',
+    place: '{place}番目でお待ちいただいています。',
+    range: '待ち時間はおよそ{low}〜{high}分です。',
+    leave: '代わりにメッセージを残す',
+    left: 'メッセージをお預かりしました。お待ちいただく必要はありません。こちらでお返事します。',
+    leftUntil: 'メッセージをお預かりしました。{when}に再開し、こちらでお返事します。',
+    at: '{day} {time}',
+  },
+  nl: {
+    backLeave: 'Terug {when}. Laat een bericht achter; het antwoord wacht hier op u.',
+    back: 'Terug {when}.',
+    next: 'U bent de volgende.',
+    place: 'U bent nummer {place} in de rij.',
+    range: 'Het duurt waarschijnlijk {low} tot {high} minuten.',
+    leave: 'Liever een bericht achterlaten',
+    left: 'Wij hebben uw bericht. U hoeft niet te wachten; het antwoord komt hier.',
+    leftUntil: 'Wij hebben uw bericht. Terug {when}; het antwoord komt hier.',
+    at: '{day} om {time}',
+  },
+  pt: {
+    backLeave: 'Voltamos {when}. Deixe uma mensagem; a resposta estará aqui.',
+    back: 'Voltamos {when}.',
+    next: 'Você é o próximo.',
+    place: 'Seu lugar na fila: {place}.',
+    range: 'Provavelmente vai levar de {low} a {high} minutos.',
+    leave: 'Deixar uma mensagem',
+    left: 'Recebemos sua mensagem. Não precisa esperar; a resposta estará aqui.',
+    leftUntil: 'Recebemos sua mensagem. Voltamos {when}; a resposta estará aqui.',
+    at: '{day} às {time}',
+  },
+};
+
+/** Those of a locale, or the English ones. */
+export function waitingWords(locale: string): WaitingWords {
+  return WORDS[locale.split('-')[0] ?? ''] ?? english;
+}
