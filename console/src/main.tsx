@@ -3,6 +3,7 @@ import { connectAgent } from '@alongside/sdk/agent';
 import { must, systemClock } from '@alongside/sdk/shared';
 import { chat } from './chat/registration.ts';
 import { coBrowse } from './co-browse/registration.ts';
+import { settingsPlace } from './settings/registration.tsx';
 import { startConsole } from './shell/start.tsx';
 import { floor } from './supervise/registration.ts';
 
@@ -11,7 +12,7 @@ const registrations = [chat, coBrowse];
 
 startConsole({
   registrations,
-  places: [floor],
+  places: [floor, settingsPlace()],
   clock: systemClock,
   connect: (ticket) => connectAgent({ server: location.origin, ticket }),
   draw: (app) => {
