@@ -20,11 +20,16 @@ const WITHOUT_SHARE = 'export const withShare = (state) => state;';
 /** Tags are the agents' own. */
 const TAGS = /[\\/]sdk[\\/]src[\\/]conversation[\\/]tags-state\.ts$/;
 const WITHOUT_TAGS = 'export const withTags = (state) => state;';
+/** So is which work item a sitting has. */
+const DEFLECTION = /[\\/]sdk[\\/]src[\\/]conversation[\\/]deflection-state\.ts$/;
+const WITHOUT_DEFLECTION = 'export const withDeflection = (state) => state;';
 
 /** Fields that no visitor's client reads: whatever stands there does no harm. */
 export const UNREAD: ReadonlySet<string> = new Set([
   ...['session', 'protocol', 'serverTime', 'accessLastsMs', 'conflict', 'openedAt', 'channel', 'share'],
   ...['tags', 'mentions'],
+  // The chunk that shows them looks at them by itself (widget/src/shell/waiting.tsx).
+  ...['opens', 'saysOnly', 'wait'],
 ]);
 
 /** Entries that the panel does not read, or is never sent: `unreadable` there, and not shown. */
@@ -100,6 +105,7 @@ export function visitorWire(): Plugin {
     load(id) {
       if (SHARE.test(id)) return WITHOUT_SHARE;
       if (TAGS.test(id)) return WITHOUT_TAGS;
+      if (DEFLECTION.test(id)) return WITHOUT_DEFLECTION;
       if (FRAMES.test(id)) return lightModule(id, './shape.ts');
       return STORED.test(id) ? lightModule(id, '../protocol/shape.ts') : null;
     },

@@ -6,6 +6,7 @@ import type {
   LogEntry,
 } from '../protocol/index.ts';
 import { withShare } from '../co-browse/share-state.ts';
+import { withDeflection } from './deflection-state.ts';
 import { withTags } from './tags-state.ts';
 import { AUDIENCES, UNREAD_MAX } from '../protocol/index.ts';
 
@@ -33,7 +34,8 @@ export function mayRead(audience: Audience, reader: Audience): boolean {
 export function reduceConversation(state: ConversationState, entry: LogEntry): ConversationState {
   const next = { ...state, seq: entry.seq };
   if ('erased' in entry) return next;
-  return withTags(withShare({ ...next, ...changeOf(state, entry) }, entry.body), entry.body);
+  const { body } = entry;
+  return withDeflection(withTags(withShare({ ...next, ...changeOf(state, entry) }, body), body), body);
 }
 
 function changeOf(state: ConversationState, event: ConversationEvent): Partial<ConversationState> {
@@ -45,8 +47,6 @@ function changeOf(state: ConversationState, event: ConversationEvent): Partial<C
     }
     case 'sitting.closed':
       return state.sitting ? { sitting: { ...state.sitting, state: 'closed' }, agents: [] } : {};
-    case 'sitting.deflected':
-      return state.sitting ? { sitting: { ...state.sitting, item: body.item } } : {};
     case 'agent.joined':
       return {
         agents: [...state.agents.filter((each) => each.id !== body.agent.id), body.agent],

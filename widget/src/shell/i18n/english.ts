@@ -51,7 +51,7 @@ export const english = {
   busy: 'Many people are writing right now. Your message goes out when there is room.',
   tryNow: 'Try now',
   storageDenied:
-    'This browser does not let us save anything. A message that is not sent yet is lost when you leave this page.',
+    'This browser does not let us save anything. What is not sent yet is lost when you leave this page.',
   restored: 'This conversation was restored from a backup. The newest messages may be missing.',
   version: 'This page is out of date. Reload it to go on; what you wrote is saved.',
   origin: 'This chat is not set up for this address.',
