@@ -58,7 +58,9 @@ export const chat: Registration = {
         const { sitting } = conversation.view.value.header;
         return sitting?.state === 'active' && row?.state === 'active' && !row.first;
       },
-      run: (conversation, workspace) => void workspace.finish(conversation),
+      run: (conversation) => {
+        conversation.dialog.value = 'finish';
+      },
     },
   ],
 };

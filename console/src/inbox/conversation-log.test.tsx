@@ -237,7 +237,8 @@ describe('Finish', () => {
   test('ends the sitting', async () => {
     await openMaya(joined);
     await rendered.change(() => fireEvent.click(screen.getByRole('button', { name: 'Finish' })));
-    expect(maya.count('finish')).toBe(1);
+    await expect.poll(() => maya.count('finish')).toBe(1);
+    expect(screen.queryByRole('dialog')).toBeNull();
   });
 
   test('is not there once the sitting has ended', async () => {
@@ -254,6 +255,6 @@ describe('Finish', () => {
       of.finishing = { ok: false, refusal: { code: 'invalid', message: 'no' } };
     });
     await rendered.change(() => fireEvent.click(screen.getByRole('button', { name: 'Finish' })));
-    expect(screen.getByText('This chat is finished already.')).toBeTruthy();
+    expect(await screen.findByText('This chat is finished already.')).toBeTruthy();
   });
 });

@@ -12,8 +12,10 @@ import { useWaited } from '../ui/use-waited.ts';
 import { CompanyBar } from './company-bar.tsx';
 import { ConversationLog } from './conversation-log.tsx';
 import { conversationActionsOf } from './desk-actions.ts';
+import { FinishDialog } from './finish-dialog.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 import { visitorNameOf } from './visitor-name.ts';
+import { WrapUpBar } from './wrap-up-bar.tsx';
 import './conversation-pane.css';
 
 const SKELETON_MS = 300;
@@ -45,6 +47,7 @@ function Conversation({ conversation }: { conversation: OpenConversation }): JSX
     <>
       <Header conversation={conversation} />
       <CompanyBar row={workspace.rowOf(conversation.id)} />
+      <WrapUpBar row={workspace.rowOf(conversation.id)} />
       {workspace.places.map(
         ({ name, ConversationBar }) =>
           ConversationBar && <ConversationBar key={name} conversation={conversation} />,
@@ -65,7 +68,14 @@ function Dialogs({ conversation }: { conversation: OpenConversation }): JSX.Elem
     conversation.dialog.value = 'none';
   };
   if (!row) return null;
-  return conversation.dialog.value === 'transfer' ? <TransferDialog row={row} onClose={close} /> : null;
+  switch (conversation.dialog.value) {
+    case 'none':
+      return null;
+    case 'transfer':
+      return <TransferDialog row={row} onClose={close} />;
+    case 'finish':
+      return <FinishDialog conversation={conversation} row={row} onClose={close} />;
+  }
 }
 
 function Header({ conversation }: { conversation: OpenConversation }): JSX.Element {

@@ -6,6 +6,7 @@ import type {
   ConnectionStatus,
   ConversationRow,
   DeskRow,
+  Ending,
   MeRow,
   OfferRow,
   Outcome,
@@ -159,8 +160,16 @@ export class Workspace {
     if (!outcome.ok && outcome.refusal.code !== 'stale') this.#tell(outcome);
   }
 
-  async finish(conversation: OpenConversation): Promise<void> {
-    this.#tell(await conversation.handle.finish(), 'finish');
+  /** Ends the sitting; true when it is done. */
+  async finish(conversation: OpenConversation, ending?: Ending): Promise<boolean> {
+    const outcome = await conversation.handle.finish(ending);
+    this.#tell(outcome, 'finish');
+    return outcome.ok;
+  }
+
+  /** Tells that the wrap-up is done; the code may be left out. */
+  async endWrapUp(item: string, code?: string): Promise<void> {
+    this.#tell(await this.client.endWrapUp(item, code), 'wrap-up');
   }
 
   async stop(): Promise<void> {

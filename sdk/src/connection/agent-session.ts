@@ -136,8 +136,8 @@ class AgentSession extends DeskCommands implements AgentClient {
     return {
       view: session.view,
       send: (text) => session.send('chat.send', text),
-      note: (text, mentions) =>
-        session.send('chat.note', text, mentions?.length ? { mentions: [...mentions] } : {}),
+      note: (text, mentions = []) =>
+        session.send('chat.note', text, mentions.length > 0 ? [...mentions] : undefined),
       tag: (tag, on) => this.#command({ type: 'conversation.tag', tag, on }, conversation),
       tryAgain: (id) => this.#outbox.tryAgain(id),
       discard: (id) => this.#outbox.discard(id),

@@ -136,12 +136,8 @@ export class ConversationSession {
 
   // What the person does
 
-  async send(
-    type: OutboxBody['type'],
-    text: string,
-    note?: { mentions?: string[] },
-  ): Promise<{ id: string }> {
-    const body: OutboxBody = { type, text: wellFormed(text), ...note };
+  async send(type: OutboxBody['type'], text: string, mentions?: string[]): Promise<{ id: string }> {
+    const body: OutboxBody = { type, text: wellFormed(text), ...(mentions && { mentions }) };
     if (!text.trim() || text.length > MESSAGE_TEXT_MAX_LENGTH)
       throw new RangeError('a message has 1 to 8,000 characters');
     this.#ownTyping.stop();
@@ -275,9 +271,7 @@ function isSaid(entry: LogEntry): entry is ConversationEvent {
 }
 
 /** What agents are shown of the visitor. */
-function shownBy(
-  body: Exclude<ShownSignal['body'], { type: 'typing' }>,
-): Pick<ConversationView, 'page' | 'online' | 'draft'> {
+function shownBy(body: Exclude<ShownSignal['body'], { type: 'typing' }>): Partial<ConversationView> {
   if (body.type === 'page') return { page: body.page };
   return body.type === 'draft' ? { draft: body.text } : { online: body.on };
 }

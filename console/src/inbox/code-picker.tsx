@@ -1,0 +1,33 @@
+import type { Signal } from '@preact/signals';
+import type { StoredSetting, WrapUpCodeSettings } from '@alongside/sdk/shared';
+import type { JSX } from 'preact';
+import './code-picker.css';
+
+/** What it was about: one of the site's codes, or none. */
+export function CodePicker({
+  codes,
+  chosen,
+}: {
+  codes: readonly StoredSetting<WrapUpCodeSettings>[];
+  chosen: Signal<string | undefined>;
+}): JSX.Element {
+  return (
+    <fieldset class="codes">
+      <legend>What was it about?</legend>
+      {codes.map(({ id, value }) => (
+        <label key={id} class="code">
+          <input
+            type="radio"
+            name="wrap-up-code"
+            value={id}
+            checked={chosen.value === id}
+            onChange={() => {
+              chosen.value = id;
+            }}
+          />
+          <span>{value.name}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
