@@ -1,5 +1,6 @@
 import type { PageEvent } from '@alongside/sdk/shared';
 import { Replayer } from 'rrweb';
+import { flatAdditions } from './flat-additions.ts';
 import type { PageFit } from './page-fit.ts';
 import { PRIVATE_TEXT_RULES } from './private-parts.ts';
 
@@ -71,7 +72,7 @@ export class PagePlayer {
       return;
     }
     if (event.data.source === 4) this.#fit.resize(event.data.width, event.data.height);
-    this.#give(event);
+    this.#give(flatAdditions(event));
   }
 
   #renew(snapshot: PageEvent): void {

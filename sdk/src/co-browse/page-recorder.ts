@@ -6,6 +6,7 @@ import { keepHostMembers } from './host-hooks.ts';
 import { type IdleTimer, idleTimer } from './idle-timer.ts';
 import { LateNodes } from './late-nodes.ts';
 import { MutationBudget, type RecordingState } from './mutation-budget.ts';
+import type { NodePrivacy } from './node-privacy.ts';
 import { inParts } from './mutation-parts.ts';
 import { INCREMENTAL, type PageEvent, SOURCE } from './page-events.ts';
 import { type PrivacySettings, type SelectorFault, selectorFaults } from './privacy-settings.ts';
@@ -35,6 +36,12 @@ export interface RecordingOptions {
 /** A page that is being recorded. */
 export interface Recording {
   readonly state: 'recording';
+  /** Says what may be seen of a node. */
+  readonly privacy: NodePrivacy;
+  /** A node by the number that viewers know it by. */
+  nodeOf(id: number): Node | undefined;
+  /** The number of a node; -1: viewers do not know it. */
+  idOf(node: Node): number;
   /** Sends the whole page again: its first nodes at once, the rest in idle turns. */
   takeSnapshot(): void;
   /** Does that when the page is idle, once for all who ask meanwhile. */
@@ -105,6 +112,18 @@ class PageRecording implements Recording {
       this.#scrubber.privacy.witness(records);
     });
     this.#witness.observe(window.document, { childList: true, subtree: true });
+  }
+
+  get privacy(): NodePrivacy {
+    return this.#scrubber.privacy;
+  }
+
+  nodeOf(id: number): Node | undefined {
+    return record.mirror.getNode(id) ?? undefined;
+  }
+
+  idOf(node: Node): number {
+    return record.mirror.getId(node);
   }
 
   start(): void {
