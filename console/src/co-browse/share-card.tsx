@@ -40,6 +40,16 @@ function Agent({ agent }: { agent: { id: string; name: string } }): JSX.Element 
   return agent.id === identity.agent.id ? <>You</> : <Name of={agent.name} />;
 }
 
+function Viewed({ agent, on }: { agent: { id: string; name: string }; on: boolean }): JSX.Element {
+  const { identity } = useWorkspace();
+  if (agent.id === identity.agent.id) return <>{on ? 'You see the page' : 'You look no longer'}</>;
+  return (
+    <>
+      <Name of={agent.name} /> {on ? 'sees the page' : 'looks no longer'}
+    </>
+  );
+}
+
 /** What became of sharing the page, as lines of the conversation's history. */
 export function ShareLine({ event }: CardProps): JSX.Element | null {
   const { body } = event;
@@ -65,7 +75,7 @@ export function ShareLine({ event }: CardProps): JSX.Element | null {
     case 'co-browse.viewed':
       return (
         <Line event={event} icon="eye">
-          <Agent agent={body.agent} /> {body.on ? 'sees the page' : 'looks no longer'}
+          <Viewed agent={body.agent} on={body.on} />
         </Line>
       );
     default:

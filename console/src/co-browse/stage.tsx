@@ -87,7 +87,9 @@ function Empty({ words, children }: { words: string; children?: JSX.Element }): 
 
 /** Says whose page it is and where they are, so that nothing in it can pass for the console (T5). */
 function PageBar({ stage, name }: { stage: PageStage; name: string }): JSX.Element {
-  const { url, title } = stage.status.value.page;
+  const said = stage.status.value.page;
+  // Where the page does not say it, the visitor's other connection does.
+  const { url, title } = said.url === undefined ? (stage.conversation.view.value.page ?? said) : said;
   return (
     <div class="stage-bar">
       <span class="stage-whose">

@@ -100,7 +100,9 @@ export class PrivateParts {
     const walker = page.createTreeWalker(page, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (node.nodeType === Node.TEXT_NODE) {
-        if ((node as Text).data.includes(MASK) && texts.length < TEXTS_MAX) texts.push(node as Text);
+        const isInList = node.parentElement?.localName === 'option';
+        if (!isInList && (node as Text).data.includes(MASK) && texts.length < TEXTS_MAX)
+          texts.push(node as Text);
       } else if (isMaskedField(node as Element) && fields.length < BOXES_MAX) fields.push(node as Element);
     }
     const blocked = [...this.#blocked].flatMap((id) => {
@@ -116,7 +118,11 @@ export class PrivateParts {
 }
 
 function isMaskedField(element: Element): boolean {
-  if (element.localName !== 'input' && element.localName !== 'textarea') return false;
+  const { localName } = element;
+  if (localName === 'select') {
+    return (element as HTMLSelectElement).selectedOptions[0]?.textContent.includes(MASK) ?? false;
+  }
+  if (localName !== 'input' && localName !== 'textarea') return false;
   return (element as HTMLInputElement).value.includes(MASK);
 }
 
