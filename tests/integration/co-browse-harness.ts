@@ -4,13 +4,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { type RunningApp, startApp } from '../../server/src/app.ts';
-import { type CapabilityPorts, openCapabilities } from '../../server/src/capabilities.ts';
+import { type Capabilities, type CapabilityPorts, openCapabilities } from '../../server/src/capabilities.ts';
 import { readConfig } from '../../server/src/lib/config.ts';
 import { type Limits, demoLimits } from '../../server/src/lib/limits.ts';
 import { createLogger } from '../../server/src/lib/logger.ts';
 import { type ShareLimits, defaultShareLimits } from '../../server/src/lib/share-limits.ts';
 import { coBrowseAgentDown, coBrowseVisitorDown } from '../../sdk/src/protocol/index.ts';
-import { type Clock, newCommandId, newId } from '../../sdk/src/shared.ts';
+import { type Clock, newCommandId, newId, systemClock } from '../../sdk/src/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -22,8 +22,29 @@ export interface ShareServerOptions {
   shares?: Partial<ShareLimits>;
   limits?: Partial<Limits>;
   environment?: Record<string, string>;
-  clock?: Clock;
   dataFolder?: string;
+  capabilities?: (ports: CapabilityPorts) => Capabilities;
+}
+
+/** The machine's clock, which a test can put forward. */
+export class SkippingClock implements Clock {
+  #skipped = 0;
+
+  skip(milliseconds: number): void {
+    this.#skipped += milliseconds;
+  }
+
+  now(): number {
+    return systemClock.now() + this.#skipped;
+  }
+
+  monotonic(): number {
+    return systemClock.monotonic() + this.#skipped;
+  }
+
+  after(milliseconds: number, then: () => void): () => void {
+    return systemClock.after(milliseconds, then);
+  }
 }
 
 /** A socket that says what a test tells it to, and keeps what it hears. */
@@ -184,6 +205,16 @@ export class Visitor {
     this.origin = origin;
   }
 
+  /** The same visitor at another server, or at one that was started again. */
+  movedTo(server: ShareServer): Visitor {
+    const welcome = {
+      type: 'welcome',
+      opened: { conversation: this.conversation },
+      tokens: { access: this.access },
+    };
+    return new Visitor(server, this.relay, welcome, this.origin);
+  }
+
   static async arrive(server: ShareServer, origin?: string): Promise<Visitor> {
     const relay = server.wire('/v1/relay', origin === undefined ? {} : { origin });
     await relay.opened;
@@ -229,7 +260,9 @@ export class ShareServer {
   readonly ports: CapabilityPorts;
   readonly dataFolder: string;
   readonly lines: string[];
+  readonly clock: SkippingClock;
   readonly #wires: Wire[] = [];
+  #closed: Promise<void> | undefined;
   readonly #remove: () => Promise<void>;
 
   private constructor(
@@ -237,12 +270,14 @@ export class ShareServer {
     ports: CapabilityPorts,
     dataFolder: string,
     lines: string[],
+    clock: SkippingClock,
     remove: () => Promise<void>,
   ) {
     this.app = app;
     this.ports = ports;
     this.dataFolder = dataFolder;
     this.lines = lines;
+    this.clock = clock;
     this.#remove = remove;
   }
 
@@ -256,6 +291,7 @@ export class ShareServer {
     await writeFile(join(distFolder, 'view', 'index.html'), '<!doctype html><title>Page</title>');
     await writeFile(join(distFolder, 'console', 'index.html'), '<!doctype html><title>Console</title>');
     const lines: string[] = [];
+    const clock = new SkippingClock();
     let given: CapabilityPorts | undefined;
     const app = await startApp({
       config: readConfig({ PORT: '0', DATA_DIR: dataFolder, ...options.environment }),
@@ -266,16 +302,16 @@ export class ShareServer {
         shares: { ...defaultShareLimits, ...options.shares },
       },
       logger: createLogger('info', { write: (line: string) => void lines.push(line) }),
-      ...(options.clock && { clock: options.clock }),
+      clock,
       distFolder,
       demoFolder: join(ROOT, 'demo-site'),
       capabilities: (ports) => {
         given = ports;
-        return openCapabilities(ports);
+        return (options.capabilities ?? openCapabilities)(ports);
       },
     });
     if (!given) throw new Error('the server never asked for its capabilities');
-    return new ShareServer(app, given, dataFolder, lines, () => folder.remove());
+    return new ShareServer(app, given, dataFolder, lines, clock, () => folder.remove());
   }
 
   get url(): string {
@@ -306,9 +342,15 @@ export class ShareServer {
     );
   }
 
-  async stop(): Promise<void> {
+  /** Ends the server and keeps its folder. */
+  async close(): Promise<void> {
     for (const { socket } of this.#wires) socket.terminate();
-    await this.app.close();
+    this.#closed ??= this.app.close();
+    await this.#closed;
+  }
+
+  async stop(): Promise<void> {
+    await this.close();
     await this.#remove();
   }
 }
@@ -319,6 +361,10 @@ export interface Scene {
   readonly ana: Agent;
   readonly visitor: Visitor;
   readonly conversation: string;
+  /** The sitting's work item. */
+  itemOf(): Promise<string>;
+  /** The offer of it to another agent whose desk is open. */
+  offerTo(agent: Agent): Promise<{ item: string; offer: string }>;
 }
 
 /** Starts a server and brings an agent and a visitor together. */
@@ -339,7 +385,11 @@ export async function meet(server: ShareServer, ana: Agent, origin?: string): Pr
   ana.relay.send({ type: 'open', request: 1, conversation });
   await ana.relay.next('opened');
   await visitor.relay.next((frame) => bodyOf(frame)?.type === 'agent.joined');
-  return { server, ana, visitor, conversation };
+  return {
+    ...{ server, ana, visitor, conversation },
+    itemOf: () => Promise.resolve(offer.item),
+    offerTo: (agent) => offerFor(agent, conversation),
+  };
 }
 
 async function offerFor(agent: Agent, conversation: string): Promise<{ item: string; offer: string }> {

@@ -1,7 +1,7 @@
-import type { AgentCard, ConversationState } from '@alongside/sdk/protocol';
+import type { ConversationState } from '@alongside/sdk/protocol';
 import type { Clock, PrivacySettings } from '@alongside/sdk/shared';
 import { conversationStream } from '../events/conversation-stream.ts';
-import type { Decision, Log, StoredEvent } from '../events/log.ts';
+import type { Log, StoredEvent } from '../events/log.ts';
 import type { AgentSession, VisitorSession } from '../events/session.ts';
 import type {
   FromPage,
@@ -19,8 +19,9 @@ import { type Followed, type StreamNews, noNews } from '../events/stream-news.ts
 import { type Report, oneLine } from '../lib/report.ts';
 import type { ShareLimits } from '../lib/share-limits.ts';
 import type { ShareMetrics } from '../lib/share-metrics.ts';
-import { agentWatches, controlLeaves, shareEnds } from './co-browse-machine.ts';
+import { shareEnds } from './co-browse-machine.ts';
 import { ShareRoom } from './share-room.ts';
+import { ShareWatchers, decide } from './share-watchers.ts';
 
 export interface BookOptions {
   readonly log: Log;
@@ -40,8 +41,7 @@ interface Entry {
   readonly site: string;
   readonly room: ShareRoom;
   readonly followed: Followed;
-  /** Agents whose watching is in the log, with what ends it unless they come back. */
-  readonly watching: Map<string, () => void>;
+  readonly watchers: ShareWatchers;
   cancelAbsence: () => void;
 }
 
@@ -115,9 +115,9 @@ export class ShareBook implements ShareDoors {
       this.#closeIfEmpty(entry);
       return FORBIDDEN;
     }
-    if (room.viewers.size >= this.#options.limits.viewersPerShare) return FULL;
+    if (room.viewers.all.size >= this.#options.limits.viewersPerShare) return FULL;
     // Who watches whom is written down before anything is shown (T22).
-    if (!(await this.#begins(entry, agent))) {
+    if (!(await entry.watchers.begins(agent))) {
       this.#closeIfEmpty(entry);
       return this.#entries.get(entry.conversation) === entry ? UNAVAILABLE : OVER;
     }
@@ -128,8 +128,9 @@ export class ShareBook implements ShareDoors {
       beat: () => room.beat,
       left: (why) => {
         room.viewerLeaves(viewer);
-        if (why === 'revoked') this.#losesControl(entry, agent, 'signed-out');
-        this.#stopsLater(entry, agent);
+        if (why === 'revoked') entry.watchers.loseControl(agent, 'signed-out');
+        const isGone = !room.viewers.has(agent.id);
+        if (isGone && this.#entries.get(entry.conversation) === entry) entry.watchers.stopLater(agent);
         this.#closeIfEmpty(entry);
       },
     };
@@ -174,14 +175,17 @@ export class ShareBook implements ShareDoors {
       conversation,
       site,
       followed,
-      watching: new Map(),
       cancelAbsence: nothing,
+      watchers: new ShareWatchers({
+        ...this.#options,
+        ...{ conversation, site, share },
+        onGone: () => this.#closeIfEmpty(entry),
+      }),
       room: new ShareRoom(
         {
           share,
           assetOrigins,
           ...{ limits, metrics, clock },
-          onViewers: nothing,
           onPages: () => this.#pagesChanged(entry),
         },
         header,
@@ -245,46 +249,7 @@ export class ShareBook implements ShareDoors {
     if (this.#entries.get(entry.conversation) === entry) this.#entries.delete(entry.conversation);
     entry.followed.stop();
     entry.cancelAbsence();
-    for (const cancel of entry.watching.values()) cancel();
-    entry.watching.clear();
-  }
-
-  // Who watches, who is gone
-
-  /** Writes down that an agent watches, unless that stands there already. */
-  async #begins(entry: Entry, agent: AgentCard): Promise<boolean> {
-    const stopping = entry.watching.get(agent.id);
-    if (stopping) {
-      stopping();
-      entry.watching.set(agent.id, nothing);
-      return true;
-    }
-    entry.watching.set(agent.id, nothing);
-    const isWritten = await this.#decide(entry, (header) =>
-      agentWatches(header, { share: entry.room.share, agent, on: true }),
-    );
-    if (!isWritten) entry.watching.delete(agent.id);
-    return isWritten;
-  }
-
-  #stopsLater(entry: Entry, agent: AgentCard): void {
-    const isGone = !entry.room.agents.some(({ id }) => id === agent.id);
-    if (!isGone || this.#entries.get(entry.conversation) !== entry) return;
-    const cancel = this.#options.clock.after(this.#options.limits.viewerReturnsMs, () => {
-      entry.watching.delete(agent.id);
-      const { share } = entry.room;
-      void this.#decide(entry, (header) => agentWatches(header, { share, agent, on: false }));
-      this.#losesControl(entry, agent, 'left');
-      this.#closeIfEmpty(entry);
-    });
-    entry.watching.set(agent.id, cancel);
-  }
-
-  #losesControl(entry: Entry, agent: AgentCard, reason: 'signed-out' | 'left'): void {
-    const { share } = entry.room;
-    void this.#decide(entry, (header) =>
-      controlLeaves(header, { share, agent: agent.id, reason, even: true }),
-    );
+    entry.watchers.stop();
   }
 
   /** A share whose visitor has gone for good is over. */
@@ -296,28 +261,15 @@ export class ShareBook implements ShareDoors {
       entry.cancelAbsence = nothing;
       const { share } = entry.room;
       const author = { kind: 'system' as const };
-      void this.#decide(entry, (header) =>
+      void decide(this.#options, entry, (header) =>
         shareEnds(header, { share, scope: 'view', reason: 'left', author }),
       ).then(() => this.#closeIfEmpty(entry));
     });
   }
 
   #closeIfEmpty(entry: Entry): void {
-    const isAwaited = entry.watching.size > 0 || entry.cancelAbsence !== nothing;
+    const isAwaited = entry.watchers.size > 0 || entry.cancelAbsence !== nothing;
     if (entry.room.isEmpty && !isAwaited) this.#close(entry);
-  }
-
-  async #decide(entry: Entry, decide: (header: ConversationState) => Decision): Promise<boolean> {
-    try {
-      const key = conversationStream(entry.conversation, entry.site);
-      const answer = await this.#options.log.transact(key, undefined, ({ state }) =>
-        decide(state.agents.header),
-      );
-      return answer.ok;
-    } catch (error) {
-      this.#options.report('share-not-written', { error: oneLine(error) });
-      return false;
-    }
   }
 
   #tickLater(): void {

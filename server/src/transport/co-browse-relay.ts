@@ -1,26 +1,19 @@
-import {
-  CLOSE_CODES,
-  type CloseCode,
-  type CoBrowseAgentUp,
-  type CoBrowseVisitorUp,
-  coBrowseAgentUp,
-  coBrowseVisitorUp,
-} from '@alongside/sdk/protocol';
+import { CLOSE_CODES, type CloseCode } from '@alongside/sdk/protocol';
 import type { Clock } from '@alongside/sdk/shared';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { Bus } from '../bus/bus.ts';
-import type { ShareDoors, ShareGuest, ShareWire } from '../events/share-ports.ts';
+import type { ShareDoors } from '../events/share-ports.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import type { ShareMetrics } from '../lib/share-metrics.ts';
 import { TokenBuckets } from '../lib/token-buckets.ts';
-import { CoBrowseHello, type CoBrowseIdentity } from './co-browse-hello.ts';
-import { CoBrowseSocket, coBrowseListeners, wireOf } from './co-browse-socket.ts';
-import { decodeProblem, shapeProblem } from './decode-frame.ts';
-import { HelloRefused } from './hello.ts';
+import { type AdmittedToShare, CoBrowseHello, type CoBrowseIdentity } from './co-browse-hello.ts';
+import { CoBrowseIntake } from './co-browse-intake.ts';
+import { CoBrowseSocket, coBrowseListeners } from './co-browse-socket.ts';
 import type { UpgradeRequest } from './relay.ts';
 import type { SessionCookie } from './session-cookie.ts';
+import { identityOf } from './session-registry.ts';
 import type { ConnectionRefusal } from './wire.ts';
 
 export interface CoBrowseOptions {
@@ -59,6 +52,7 @@ export class CoBrowseRelay {
   readonly #perPerson = new Map<string, number>();
   readonly #newConnections: TokenBuckets;
   readonly #hello: CoBrowseHello;
+  readonly #intake: CoBrowseIntake;
   readonly #attach: (socket: CoBrowseSocket) => void;
   readonly #now: () => number;
   #cancelLook: (() => void) | undefined;
@@ -71,8 +65,16 @@ export class CoBrowseRelay {
     this.#now = () => clock.monotonic();
     this.#newConnections = new TokenBuckets(limits.newConnectionsPerAddress);
     this.#hello = new CoBrowseHello(options);
+    this.#intake = new CoBrowseIntake({
+      ...options,
+      hello: this.#hello,
+      now: this.#now,
+      enters: (socket, admitted) => this.#enters(socket, admitted),
+    });
     this.#attach = coBrowseListeners({
-      message: (socket, data, isBinary) => this.#message(socket, data as Buffer, isBinary),
+      message: (socket, data, isBinary) => {
+        if (!this.#draining) this.#intake.message(socket, data as Buffer, isBinary);
+      },
       close: (socket, code) => this.#ended(socket, code),
     });
     this.#server = new WebSocketServer<typeof CoBrowseSocket>({
@@ -147,139 +149,17 @@ export class CoBrowseRelay {
     return retryAfterMs > 0 ? { status: 429, retryAfterMs } : undefined;
   }
 
-  // What comes
-
-  #message(socket: CoBrowseSocket, bytes: Buffer, isBinary: boolean): void {
-    if (!socket.isOpen || this.#draining) return;
-    if (isBinary) {
-      this.#close(socket, 4000, 'binary');
-      return;
-    }
-    socket.pingedAt = 0;
-    const wireBytes = socket.takeWireBytes();
-    const { metrics } = this.#options;
-    metrics.framesIn += 1;
-    metrics.bytesIn += bytes.length;
-    const text = bytes.toString();
-    const value = parsed(text);
-    if (value === undefined) {
-      this.#close(socket, 4000, 'not JSON');
-      return;
-    }
-    if (!socket.session) {
-      void this.#greet(socket, value);
-      return;
-    }
-    this.#take(socket, value, { characters: text.length, wireBytes });
-  }
-
-  async #greet(socket: CoBrowseSocket, value: unknown): Promise<void> {
-    const { greeting } = socket;
-    socket.greeting = undefined;
-    if (!greeting) {
-      this.#close(socket, 4000, 'before the welcome');
-      return;
-    }
-    try {
-      await this.#letIn(socket, value, greeting);
-    } catch (error) {
-      this.#refuse(socket, error);
-    }
-  }
-
-  async #letIn(
-    socket: CoBrowseSocket,
-    value: unknown,
-    greeting: NonNullable<CoBrowseSocket['greeting']>,
-  ): Promise<void> {
-    const { doors, limits, shareMetrics, viewerUrl, bus } = this.#options;
-    const admitted = await this.#hello.read(value, greeting);
-    if (!socket.isOpen) return;
-    const { session } = admitted;
-    const person = session.kind === 'visitor' ? session.visitor : session.agent.id;
-    const most = session.kind === 'visitor' ? limits.connectionsPerVisitor : limits.connectionsPerAgent;
-    if ((this.#perPerson.get(person) ?? 0) >= most) {
-      this.#close(socket, 4029, `retry-after=${BUSY_RETRY_MS}`);
-      return;
-    }
+  /** From here on the socket counts as that person's, and ends when their session does. */
+  #enters(socket: CoBrowseSocket, { session }: AdmittedToShare): boolean {
+    const { limits, shareMetrics, bus } = this.#options;
+    const isPage = session.kind === 'visitor';
+    const most = isPage ? limits.connectionsPerVisitor : limits.connectionsPerAgent;
+    if ((this.#perPerson.get(identityOf(session)) ?? 0) >= most) return false;
     socket.session = session;
-    count(this.#perPerson, person, 1);
-    shareMetrics.connections[session.kind === 'visitor' ? 'page' : 'viewer'] += 1;
-    socket.stopRevocation = bus.subscribe('revoked', session.id, () => this.#close(socket, 4010));
-    const sent = (bytes: number): void => {
-      shareMetrics.framesOut += 1;
-      shareMetrics.bytesOut += bytes;
-    };
-    const now = this.#now;
-    const guest =
-      admitted.role === 'visitor'
-        ? await doors.page(
-            admitted.session,
-            admitted.hello,
-            wireOf(socket, { now, sent, unsentMaxBytes: limits.shares.pageUnsentMaxBytes }),
-          )
-        : await doors.viewer(
-            admitted.session,
-            admitted.hello,
-            wireOf(socket, { now, sent }),
-            viewerUrl(admitted.session.site, greeting.host),
-          );
-    if ('reason' in guest) {
-      if (socket.isOpen) socket.write(Buffer.from(JSON.stringify({ type: 'ended', reason: guest.reason })));
-      this.#close(socket, guest.close);
-      return;
-    }
-    // It may have gone while it was let in.
-    if (socket.ended) guest.left(socket.closedFor === 4010 ? 'revoked' : undefined);
-    else socket.guest = guest as ShareGuest<never>;
-  }
-
-  #refuse(socket: CoBrowseSocket, error: unknown): void {
-    const { metrics, logger } = this.#options;
-    if (error instanceof HelloRefused) {
-      metrics.refused[error.code] += 1;
-      this.#close(
-        socket,
-        error.close,
-        error.retryAfter === undefined ? '' : `retry-after=${error.retryAfter}`,
-      );
-      return;
-    }
-    try {
-      metrics.refused[decodeProblem(error).code] += 1;
-      this.#close(socket, 4000, 'a hello that cannot be read');
-    } catch {
-      logger.error({ err: error }, 'a shared page could not be let in');
-      this.#close(socket, 1011);
-    }
-  }
-
-  #take(socket: CoBrowseSocket, value: unknown, weight: { characters: number; wireBytes: number }): void {
-    const { guest, session } = socket;
-    let message: CoBrowseVisitorUp | CoBrowseAgentUp;
-    try {
-      const problem = shapeProblem(withoutEvents(value), this.#options.limits);
-      if (problem) throw new Refused(problem.code);
-      const decoder = session?.kind === 'visitor' ? coBrowseVisitorUp : coBrowseAgentUp;
-      message = decoder.decode(value, '');
-    } catch (error) {
-      const code = error instanceof Refused ? error.code : decodeProblem(error).code;
-      this.#options.metrics.refused[code] += 1;
-      // A type of a later version is no reason to part; anything else is somebody who does not speak this.
-      if (code !== 'unknown-type') this.#close(socket, code === 'too-large' ? 1009 : 4000);
-      return;
-    }
-    if (message.type === 'hello') {
-      this.#close(socket, 4000, 'a second hello');
-      return;
-    }
-    if (message.type === 'pong' || !guest) return;
-    try {
-      guest.take(message as never, weight);
-    } catch (error) {
-      this.#options.logger.error({ err: error }, 'a message of a shared page could not be handled');
-      this.#close(socket, 1011);
-    }
+    count(this.#perPerson, identityOf(session), 1);
+    shareMetrics.connections[isPage ? 'page' : 'viewer'] += 1;
+    socket.stopRevocation = bus.subscribe('revoked', session.id, () => this.#revoke(socket));
+    return true;
   }
 
   // The clock
@@ -307,8 +187,7 @@ export class CoBrowseRelay {
       // Nothing is read, so silence says nothing.
       socket.pingedAt &&= now;
       if (now < socket.pausedUntil) return;
-      socket.pausedUntil = 0;
-      socket.resume();
+      this.#intake.resumed(socket);
     }
     if (socket.pingedAt !== 0) {
       if (now - socket.pingedAt > limits.answerTimeoutMs) this.#close(socket, 4009);
@@ -330,11 +209,16 @@ export class CoBrowseRelay {
     const { session } = socket;
     if (!session) return;
     try {
-      if (!(await this.#hello.stands(session))) this.#close(socket, 4010);
+      if (!(await this.#hello.stands(session))) this.#revoke(socket);
     } catch (error) {
       // The store is away; the next look is soon enough.
       this.#options.logger.warn({ err: error }, 'a session could not be looked up');
     }
+  }
+
+  #revoke(socket: CoBrowseSocket): void {
+    socket.isRevoked = true;
+    this.#close(socket, 4010);
   }
 
   #close(socket: CoBrowseSocket, code: CloseCode, reason = ''): void {
@@ -353,34 +237,12 @@ export class CoBrowseRelay {
     socket.stopRevocation?.();
     const { session, guest } = socket;
     if (session) {
-      count(this.#perPerson, session.kind === 'visitor' ? session.visitor : session.agent.id, -1);
+      count(this.#perPerson, identityOf(session), -1);
       shareMetrics.connections[session.kind === 'visitor' ? 'page' : 'viewer'] -= 1;
     }
     socket.guest = undefined;
-    guest?.left(socket.closedFor === 4010 ? 'revoked' : undefined);
+    guest?.left(socket.isRevoked ? 'revoked' : undefined);
     if (this.#sockets.size === 0) this.#whenEmpty?.();
-  }
-}
-
-class Refused extends Error {
-  readonly code: 'malformed' | 'too-large' | 'unknown-type';
-  constructor(code: string) {
-    super(code);
-    this.code = code === 'too-large' ? 'too-large' : 'malformed';
-  }
-}
-
-/** The firewall reads the events of a page; they are deep by their nature. */
-function withoutEvents(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('events' in value)) return value;
-  return { ...value, events: [] };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }
 
@@ -389,5 +251,3 @@ function count(counts: Map<string, number>, key: string, by: 1 | -1): void {
   if (next > 0) counts.set(key, next);
   else counts.delete(key);
 }
-
-export type { ShareWire };

@@ -15,6 +15,12 @@ export interface CoBrowseGreeting {
   readonly cookies: string | undefined;
 }
 
+/** A message that came while nothing was to be read. */
+interface HeldMessage {
+  readonly bytes: Buffer;
+  readonly wireBytes: number;
+}
+
 /** A socket of `/v1/co-browse`, with a place for what is known of it. Times are monotonic milliseconds. */
 export class CoBrowseSocket extends WebSocket {
   stream: Duplex | undefined;
@@ -33,7 +39,11 @@ export class CoBrowseSocket extends WebSocket {
   /** Until then nothing is read from it. */
   pausedUntil = 0;
   ended = false;
-  wireBytesSeen = 0;
+  /** The session ended, and with it every right. */
+  isRevoked = false;
+  heldBytes = 0;
+  #wireBytesSeen = 0;
+  #held: HeldMessage[] = [];
 
   get isOpen(): boolean {
     return this.closingAt === 0 && !this.ended && this.readyState === WebSocket.OPEN;
@@ -42,9 +52,21 @@ export class CoBrowseSocket extends WebSocket {
   /** Bytes that came on the wire since this was last asked, headers of frames included. */
   takeWireBytes(): number {
     const read = this.stream instanceof Socket ? this.stream.bytesRead : 0;
-    const bytes = read - this.wireBytesSeen;
-    this.wireBytesSeen = read;
+    const bytes = read - this.#wireBytesSeen;
+    this.#wireBytesSeen = read;
     return bytes;
+  }
+
+  /** Keeps a message until the pause is over. */
+  hold(message: HeldMessage): void {
+    this.#held.push(message);
+    this.heldBytes += message.bytes.length;
+  }
+
+  takeHeld(): HeldMessage | undefined {
+    const held = this.#held.shift();
+    if (held) this.heldBytes -= held.bytes.length;
+    return held;
   }
 
   /** Sends text; what is large is compressed by itself, so that a viewer needs no memory of a context. */
@@ -58,6 +80,7 @@ export class CoBrowseSocket extends WebSocket {
     if (this.closingAt !== 0 || this.ended) return;
     this.closingAt = now;
     this.closedFor = code;
+    this.#held = [];
     this.resume();
     this.close(code, reason);
   }
