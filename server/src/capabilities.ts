@@ -18,6 +18,7 @@ import { DeskPresence } from './desk/desk-presence.ts';
 import { DeskService } from './desk/desk-service.ts';
 import { configureDesk } from './desk/desk-setup.ts';
 import { Looks } from './desk/looks.ts';
+import { endingCodes } from './desk/ending-codes.ts';
 import { SharedPresence } from './desk/shared-presence.ts';
 import { waitHandlers } from './desk/wait-handlers.ts';
 import { whyNotAnswer } from './desk/why-not-answer.ts';
@@ -86,7 +87,8 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
   const { health } = between ?? {};
   const shared = between && health && new SharedWhereabouts({ ...between, health, clock, whereabouts });
   const looks = new Looks({ log, desk, clock });
-  const chat = chatHandlers({ log, newId, whereabouts, colleagues: colleaguesAt(identity) });
+  const mayEndWith = endingCodes(desk, ports.settings.settings);
+  const chat = chatHandlers({ log, newId, whereabouts, colleagues: colleaguesAt(identity), mayEndWith });
   const signals = chatSignals(whereabouts);
   const coBrowse = coBrowseHandlers({ log, newId, pagePush: new PagePush(identity.sites) });
   const shares = new ShareBook({
@@ -94,23 +96,17 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
     policyOf: ports.policyOf,
     ...(between && { news: between.news }),
   });
-  const watch = new SettingsWatch({
-    ...{ settings: ports.settings.settings, store: ports.settings.settingsStore },
-    ...{ clock, bus: ports.bus, report: ports.report },
-    async apply(site, decided) {
-      const agents = (await identity.accounts.list(site)).filter(({ active }) => active);
-      const outcome = await configureDesk(desk, site, agents, decided);
-      await feed.refresh(site);
-      return outcome;
-    },
-  });
+  const watch = settingsWatch(ports, desk, feed);
   return {
     handlers: {
       visitor: {
         commands: [...chat.visitor, ...coBrowse.visitor, ...waitHandlers(desk)],
         signals: signals.visitor,
       },
-      agent: { commands: [...chat.agent, ...coBrowse.agent, ...deskHandlers(desk)], signals: signals.agent },
+      agent: {
+        commands: [...chat.agent, ...coBrowse.agent, ...deskHandlers(desk, mayEndWith)],
+        signals: signals.agent,
+      },
     },
     effects: [...chatEffects(log, search), ...deskEffects(desk), ...coBrowseEffects(log)],
     desk: feed,
@@ -136,12 +132,7 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
       await desk.run(site, { type: 'set-presence', agent, presence: 'available' });
     },
     stop() {
-      watch.stop();
-      shares.stop();
-      shared?.stop();
-      presence.stop();
-      feed.stop();
-      desk.stop();
+      for (const each of [watch, shares, shared, presence, feed, desk]) each?.stop();
     },
   };
 }
@@ -149,6 +140,21 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
 function colleaguesAt({ accounts }: Identity): (site: string) => Promise<AgentCard[]> {
   return async (site) =>
     (await accounts.list(site)).flatMap(({ active, id, name }) => (active ? { id, name } : []));
+}
+
+/** What is decided about a site holds at its desk, and for whoever looks at it. */
+function settingsWatch(ports: CapabilityPorts, desk: DeskService, feed: DeskFeed): SettingsWatch {
+  const { settings, settingsStore } = ports.settings;
+  const { clock, bus, report, identity } = ports;
+  return new SettingsWatch({
+    ...{ settings, store: settingsStore, clock, bus, report },
+    async apply(site, decided) {
+      const agents = (await identity.accounts.list(site)).filter(({ active }) => active);
+      const outcome = await configureDesk(desk, site, agents, decided);
+      await feed.refresh(site);
+      return outcome;
+    },
+  });
 }
 
 function everyListener(listeners: readonly PresenceListener[]): PresenceListener {

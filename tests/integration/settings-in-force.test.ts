@@ -147,6 +147,31 @@ describe('a change holds at once, without a restart', () => {
     await floor.assign(DEFAULT_ASSIGNMENT);
   });
 
+  test('[RT10] a sitting ends with a code of its queue, with none, and with no other', async () => {
+    const { item, conversation } = await rowOf(
+      floor.agent,
+      'conversation',
+      ({ lastText }) => lastText === 'one',
+    );
+    const open = floor.agent.open(conversation);
+    const unknownCode = { ok: false, refusal: { code: 'invalid' } };
+    expect(await open.finish({ code: 'sold-a-unicorn' })).toMatchObject(unknownCode);
+    const boxed = { ...DEFAULT_QUEUE_SETTINGS, wrapUp: { mode: 'time-boxed', seconds: 600 } };
+    const version = (await floor.sam.ask('GET', '/v1/queues')).body as {
+      items: { id: string; version: number }[];
+    };
+    const queue = version.items.find(({ id }) => id === 'default');
+    expect(
+      (await floor.sam.ask('PUT', '/v1/queues/default', { version: queue?.version ?? 0, value: boxed }))
+        .status,
+    ).toBe(200);
+    expect(await open.finish({ code: 'sale' })).toMatchObject({ ok: true });
+    await rowOf(floor.agent, 'conversation', (row) => row.item === item && row.state === 'wrap-up');
+    expect(await floor.agent.endWrapUp(item, 'sold-a-unicorn')).toMatchObject(unknownCode);
+    expect(await floor.agent.endWrapUp(item, 'return')).toMatchObject({ ok: true });
+    open.close();
+  });
+
   test('somebody new has a desk and is offered work, though only the command line knows of them', async () => {
     const added = await command(server, ['agent', 'add', 'demo', 'Uma']);
     const uma = (await Person.signIn(server, added.out.split(': ')[1])).connect();
@@ -156,9 +181,7 @@ describe('a change holds at once, without a restart', () => {
     expect(await uma.accept(offer.item, offer.offer)).toMatchObject({ ok: true });
     const gone = await command(server, ['agent', 'change', 'demo', 'Uma', '--active', 'no']);
     expect(JSON.parse(gone.out)).toMatchObject({ name: 'Uma', active: false });
-    // Her work waits again, for whoever has room.
-    await floor.assign({ limits: { ...DEFAULT_ASSIGNMENT.limits, chat: 4 } });
-    await floor.takeNext('four');
+    await rowsAre(floor.agent, 'colleague', (rows) => rows.every(({ agent }) => agent.name !== 'Uma'));
     await uma.stop();
   });
 });

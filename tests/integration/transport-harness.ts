@@ -128,7 +128,11 @@ function makeStage() {
       for (const listener of availabilityListeners) listener('demo');
     },
     capabilities({ log }: CapabilityPorts, beforeCommand?: () => Promise<void>): Capabilities {
-      const chat = chatHandlers({ log, newId, whereabouts: new Whereabouts() });
+      const chat = chatHandlers({
+        ...{ log, newId, whereabouts: new Whereabouts() },
+        colleagues: () => Promise.resolve([]),
+        mayEndWith: () => Promise.resolve(true),
+      });
       const shown = <Body>(_session: Session, _conversation: string, body: Body): Body => body;
       const held = chat.visitor.map((handler: AnyCommandHandler<VisitorSession>) => ({
         type: handler.type,

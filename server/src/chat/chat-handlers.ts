@@ -1,6 +1,7 @@
 import type { AgentCard, AgentCommandBody, VisitorCommandBody } from '@alongside/sdk/protocol';
 import { must } from '@alongside/sdk/shared';
 import type { Whereabouts } from '../customers/whereabouts.ts';
+import { type MayEndWith, UNKNOWN_CODE } from '../desk/ending-codes.ts';
 import { type FoldedConversation, conversationStream } from '../events/conversation-stream.ts';
 import type { CommandAnswer, CommandHandler, ReceivedCommand } from '../events/handlers.ts';
 import type { Decision, Log, StreamState } from '../events/log.ts';
@@ -21,6 +22,8 @@ export interface ChatPorts {
   whereabouts: Whereabouts;
   /** The agents of a site, whom notes can mention. */
   colleagues: (site: string) => Promise<readonly AgentCard[]>;
+  /** Whether a sitting may end with a wrap-up code. */
+  mayEndWith: MayEndWith;
 }
 
 type Body<B extends { type: string }, T extends B['type']> = Extract<B, { type: T }>;
@@ -81,7 +84,7 @@ type Receipt = (
   command: ReceivedCommand<{ delivered?: number; read?: number }>,
 ) => Promise<CommandAnswer>;
 
-function agentHandlers({ log, colleagues }: ChatPorts, receipt: Receipt): ChatHandlers['agent'] {
+function agentHandlers({ log, colleagues, mayEndWith }: ChatPorts, receipt: Receipt): ChatHandlers['agent'] {
   return [
     {
       type: 'chat.send',
@@ -109,10 +112,15 @@ function agentHandlers({ log, colleagues }: ChatPorts, receipt: Receipt): ChatHa
     { type: 'chat.receipt', handle: receipt },
     {
       type: 'sitting.finish',
-      handle: (session, command) =>
-        decideIn(log, session, command, ({ state }, conversation) =>
-          agentFinishes(state.agents.header, conversation, authorOf(session), command.body),
-        ),
+      handle: async (session, command) => {
+        const work = { conversation: must(command.conversation, 'the conversation that ends') };
+        const isCode = await mayEndWith(session.site, work, command.body.code);
+        return decideIn(log, session, command, ({ state }, conversation) =>
+          isCode
+            ? agentFinishes(state.agents.header, conversation, authorOf(session), command.body)
+            : UNKNOWN_CODE,
+        );
+      },
     },
     {
       type: 'conversation.tag',

@@ -4,6 +4,7 @@ import type { AgentSession } from '../events/session.ts';
 import { commandAnswer, logCommand } from '../events/submit.ts';
 import type { RoutingCommand } from '../routing/routing-commands.ts';
 import type { DeskService } from './desk-service.ts';
+import { type MayEndWith, UNKNOWN_CODE } from './ending-codes.ts';
 
 type Handler<T extends AgentCommandBody['type']> = CommandHandler<
   AgentSession,
@@ -23,14 +24,18 @@ type Run = (
 ) => Promise<CommandAnswer>;
 
 /** The desk's commands. The agent who acts is the session's, never the body's. */
-export function deskHandlers(desk: DeskService): DeskHandlers {
+export function deskHandlers(desk: DeskService, mayEndWith: MayEndWith = anyCode): DeskHandlers {
   const run: Run = async (session, received, command) =>
     commandAnswer(await desk.run(session.site, command, logCommand(session, received)), session);
-  return [...offerHandlers(run), ...passingHandlers(desk, run), mentionHandler(desk)];
+  return [...offerHandlers(desk, run, mayEndWith), ...passingHandlers(desk, run), mentionHandler(desk)];
 }
 
+const anyCode: MayEndWith = () => Promise.resolve(true);
+
 function offerHandlers(
+  desk: DeskService,
   run: Run,
+  mayEndWith: MayEndWith,
 ): [Handler<'desk.status'>, Handler<'desk.accept'>, Handler<'desk.decline'>, Handler<'desk.wrap-up-end'>] {
   return [
     {
@@ -62,8 +67,12 @@ function offerHandlers(
     },
     {
       type: 'desk.wrap-up-end',
-      handle: (session, received) => {
+      handle: async (session, received) => {
         const { item, code } = received.body;
+        if (!(await mayEndWith(session.site, { item }, code))) {
+          const logged = logCommand(session, received);
+          return commandAnswer(await desk.refuse(session.site, UNKNOWN_CODE, logged), session);
+        }
         return run(session, received, {
           type: 'end-wrap-up',
           agent: session.agent.id,

@@ -75,6 +75,11 @@ export class DeskService {
     });
   }
 
+  /** Answers a command that is refused for what is not the desk's; a repeat gets the same. */
+  refuse(site: string, refusal: Extract<Decision, { refuse: unknown }>, logged: LogCommand): Promise<Answer> {
+    return this.#ports.log.transact(deskStream(site), logged, () => refusal);
+  }
+
   /** The desk as it stands; undefined for a site where nothing was ever configured. */
   async look(site: string): Promise<DeskState | undefined> {
     return (await this.#ports.log.look(deskStream(site)))?.state;
