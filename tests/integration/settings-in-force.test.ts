@@ -147,6 +147,19 @@ describe('a change holds at once, without a restart', () => {
     await floor.assign(DEFAULT_ASSIGNMENT);
   });
 
+  test('somebody new has a desk and is offered work, though only the command line knows of them', async () => {
+    const added = await command(server, ['agent', 'add', 'demo', 'Uma']);
+    const uma = (await Person.signIn(server, added.out.split(': ')[1])).connect();
+    await rowOf(uma, 'me');
+    await uma.setPresence('available');
+    const offer = await rowOf(uma, 'offer', ({ text }) => text === 'four');
+    expect(await uma.accept(offer.item, offer.offer)).toMatchObject({ ok: true });
+    const gone = await command(server, ['agent', 'change', 'demo', 'Uma', '--active', 'no']);
+    expect(JSON.parse(gone.out)).toMatchObject({ name: 'Uma', active: false });
+    await rowsAre(floor.agent, 'colleague', (rows) => rows.every(({ agent }) => agent.name !== 'Uma'));
+    await uma.stop();
+  });
+
   test('[RT10] a sitting ends with a code of its queue, with none, and with no other', async () => {
     const { item, conversation } = await rowOf(
       floor.agent,
@@ -170,19 +183,6 @@ describe('a change holds at once, without a restart', () => {
     expect(await floor.agent.endWrapUp(item, 'sold-a-unicorn')).toMatchObject(unknownCode);
     expect(await floor.agent.endWrapUp(item, 'return')).toMatchObject({ ok: true });
     open.close();
-  });
-
-  test('somebody new has a desk and is offered work, though only the command line knows of them', async () => {
-    const added = await command(server, ['agent', 'add', 'demo', 'Uma']);
-    const uma = (await Person.signIn(server, added.out.split(': ')[1])).connect();
-    await rowOf(uma, 'me');
-    await uma.setPresence('available');
-    const offer = await rowOf(uma, 'offer', ({ text }) => text === 'four');
-    expect(await uma.accept(offer.item, offer.offer)).toMatchObject({ ok: true });
-    const gone = await command(server, ['agent', 'change', 'demo', 'Uma', '--active', 'no']);
-    expect(JSON.parse(gone.out)).toMatchObject({ name: 'Uma', active: false });
-    await rowsAre(floor.agent, 'colleague', (rows) => rows.every(({ agent }) => agent.name !== 'Uma'));
-    await uma.stop();
   });
 });
 
