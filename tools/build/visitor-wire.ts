@@ -33,7 +33,7 @@ export const UNREAD: ReadonlySet<string> = new Set([
 ]);
 
 /** Entries that the panel does not read, or is never sent: `unreadable` there, and not shown. */
-const LEFT_OUT = /^(co-browse\.|agent\.looked$|conversation\.tagged$|draft$|sitting\.deflected)/;
+const LEFT_OUT = /^(co-browse\.|agent\.looked$|conversation\.tagged$|sitting\.deflected)/;
 
 /** In quotes, so that the minifier keeps it. */
 const nameOf = (name: string): string => JSON.stringify(name);

@@ -60,7 +60,7 @@ export class ConversationSession {
   #arriving: PendingMessage[] = [];
   /** Command ids of the messages and notes that are shown as entries. */
   #here: ReadonlySet<string> = new Set();
-  #shown: Pick<ConversationView, 'page' | 'online' | 'draft'> = {};
+  #shown: Pick<ConversationView, 'page' | 'online'> = {};
   #draft: string | undefined;
   #stopDraftTimer: (() => void) | undefined;
   /** Entries are being applied: what is shown in between would be half. */
@@ -122,8 +122,12 @@ export class ConversationSession {
   }
 
   signal({ author, body }: ShownSignal): void {
-    if (body.type === 'typing') this.#othersTyping.signal(author, body.on);
-    else this.#shown = { ...this.#shown, ...shownBy(body) };
+    if (body.type === 'typing') {
+      this.#othersTyping.signal(author, body.on);
+      return;
+    }
+    this.#shown =
+      body.type === 'page' ? { ...this.#shown, page: body.page } : { ...this.#shown, online: body.on };
     this.#publish();
   }
 
@@ -268,12 +272,6 @@ export class ConversationSession {
 /** Whether an own message can have become this entry: one command may cause several. */
 function isSaid(entry: LogEntry): entry is ConversationEvent {
   return !('erased' in entry) && SAID.includes(entry.body.type);
-}
-
-/** What agents are shown of the visitor. */
-function shownBy(body: Exclude<ShownSignal['body'], { type: 'typing' }>): Partial<ConversationView> {
-  if (body.type === 'page') return { page: body.page };
-  return body.type === 'draft' ? { draft: body.text } : { online: body.on };
 }
 
 function commandsOf(entries: readonly LogEntry[]): ReadonlySet<string> {

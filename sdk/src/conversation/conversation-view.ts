@@ -38,8 +38,6 @@ export interface ConversationView {
   /** The visitor's page and connection, where the reader is an agent and it is known. */
   page?: Page;
   online?: boolean;
-  /** How what the visitor is writing begins, where the site shows it; it counts while they are among `typing`. */
-  draft?: string;
 }
 
 /** The state under an own message: saved here → on server → with the other side → read (DL6). */

@@ -1,5 +1,5 @@
 import { agentId, seq } from './ids.ts';
-import { DRAFT_SHOWN_MAX_LENGTH, MENTIONED_MAX, MESSAGE_TEXT_MAX_LENGTH } from './limits.ts';
+import { MENTIONED_MAX, MESSAGE_TEXT_MAX_LENGTH } from './limits.ts';
 import { agentCard } from './people.ts';
 import { boolean, list, message, optional, string } from './schema.ts';
 
@@ -43,10 +43,3 @@ export const chatReceived = message(
 export const typing = message('typing', 1, 'Writing, or no longer; lasts 6 s unless renewed.', {
   on: boolean,
 });
-
-export const draftSignal = message(
-  'draft',
-  3,
-  'What the visitor is writing, from its beginning; only where the site has turned that on and tells visitors so.',
-  { text: string(DRAFT_SHOWN_MAX_LENGTH) },
-);

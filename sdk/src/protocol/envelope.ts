@@ -1,6 +1,6 @@
 import { logEntry, openedConversation, position } from './conversation.ts';
 import { author } from './people.ts';
-import { chatNote, chatReceipt, chatSend, draftSignal, typing } from './chat.ts';
+import { chatNote, chatReceipt, chatSend, typing } from './chat.ts';
 import {
   deskAccept,
   deskAssign,
@@ -159,9 +159,9 @@ export const onlineSignal = message('online', 1, 'The visitor has a connection, 
   on: boolean,
 });
 
-export const visitorSignalBody = union(typing, draftSignal, pageSignal);
+export const visitorSignalBody = union(typing, pageSignal);
 export const agentSignalBody = union(typing);
-export const shownSignalBody = union(typing, draftSignal, pageSignal, onlineSignal);
+export const shownSignalBody = union(typing, pageSignal, onlineSignal);
 
 export const visitorSignal = message('signal', 1, 'Live, never stored.', { body: visitorSignalBody });
 

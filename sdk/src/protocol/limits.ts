@@ -40,7 +40,5 @@ export const MENTIONS_MAX = 50;
 export const MENTIONED_MAX = 20;
 /** Tags of one conversation. */
 export const TAGS_MAX = 20;
-/** What a visitor is writing, as far as agents are shown it before it is sent. */
-export const DRAFT_SHOWN_MAX_LENGTH = 500;
 /** Rows of the desk that one message carries. */
 export const DESK_ROWS_MAX = 2_000;
