@@ -40,7 +40,7 @@ function SiteForm({ item }: { item: StoredSetting<SiteOptions> }): JSX.Element {
     [settings, item],
   );
   return (
-    <EditForm editor={editor} title="The site">
+    <EditForm editor={editor} title="Visitors">
       <Group title="While a visitor types">
         <SwitchField
           label="Live draft preview"
