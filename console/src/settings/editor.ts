@@ -148,6 +148,9 @@ function isWithin(path: string, field: string): boolean {
 /** The server's sentence, as one: it begins small, and a decoder's names the path first, which the place shows. */
 export function wordsOf(error: ApiError): string {
   if (error.status === 0) return 'The server cannot be reached. What you typed is still here.';
-  const text = error.message.replace(/^body\S*\s/, 'this ');
+  const text = error.message
+    .replace(/^body\S*\s/, 'this ')
+    .replace('is shorter than 1', 'must not be empty')
+    .replace('does not have the expected form', 'is not written as it has to be');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { presenceName } from '../shell/presence-words.ts';
@@ -8,6 +8,7 @@ import type { Work } from './acts.ts';
 import { Agents } from './agents.tsx';
 import { type FloorPicture, watchFloor } from './floor.ts';
 import { MoveDialog } from './move-dialog.tsx';
+import { movingIn } from './moving.ts';
 import { Queues } from './queues.tsx';
 import { Waiting } from './waiting.tsx';
 import './floor.css';
@@ -20,13 +21,16 @@ export function FloorScreen(): JSX.Element {
   const workspace = useWorkspace();
   const { picture, stop } = useMemo(() => watchFloor(workspace), [workspace]);
   useEffect(() => stop, [stop]);
-  const moving = useSignal<Work | undefined>(undefined);
-  const move = useMemo(
-    () => (work: Work) => {
-      moving.value = work;
+  const moving = movingIn(workspace);
+  useEffect(
+    () => () => {
+      moving.value = undefined;
     },
     [moving],
   );
+  const move = (work: Work): void => {
+    moving.value = work;
+  };
   const agents = useComputed(() => picture.value.agents);
   return (
     <section class="place floor" aria-label="Floor">

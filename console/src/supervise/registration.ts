@@ -1,5 +1,6 @@
 import type { Place } from '../shell/place.ts';
 import { FloorScreen } from './floor-screen.tsx';
+import { floorActions } from './moving.ts';
 import { ReadAlongBar } from './read-along-bar.tsx';
 
 /** What supervisors have beside an agent's desk. */
@@ -10,4 +11,5 @@ export const floor: Place = {
   roles: ['supervisor', 'admin'],
   Screen: FloorScreen,
   ConversationBar: ReadAlongBar,
+  actions: floorActions,
 };
