@@ -4,6 +4,7 @@ import { systemClock } from '@alongside/sdk/shared';
 import { Command } from 'commander';
 import { isLoopbackHost, isLoopbackOrigin } from '../identity/origins.ts';
 import { isReadByOthers, keysOf } from '../identity/secrets.ts';
+import { checkAudit } from '../events/audit-store.ts';
 import { checkLog } from '../events/log-check-store.ts';
 import { SitesStore } from '../identity/sites-store.ts';
 import { type Config, readConfig } from '../lib/config.ts';
@@ -84,7 +85,7 @@ async function storageFindings(storage: Storage): Promise<Finding[]> {
   const { kysely, dialect } = storage;
   const { stored, known } = await schemaVersion(kysely, dialect);
   if (stored !== known) return [bad(`the tables are at step ${stored} of ${known}: npx alongside migrate`)];
-  const problems = [...(await storage.check()), ...(await checkLog(storage))];
+  const problems = [...(await storage.check()), ...(await checkLog(storage)), ...(await checkAudit(kysely))];
   const sites = await new SitesStore({ database: kysely, clock: systemClock }).list();
   return [
     good(`${dialect}, tables at step ${stored}`),
