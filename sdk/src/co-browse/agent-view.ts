@@ -1,7 +1,7 @@
 import { RelayConnection } from '../connection/relay-connection.ts';
 import type { Socket } from '../connection/socket-port.ts';
 import { Cell, type Observable } from '../lib/observable.ts';
-import type { AgentCard, CoBrowseAgentDown, CoBrowseAgentUp } from '../protocol/index.ts';
+import type { CoBrowseAgentDown, CoBrowseAgentUp } from '../protocol/index.ts';
 import { FrameOrder } from './agent-frames.ts';
 import { type ActionOutcome, AgentHand, type PageAction, type PageMark } from './agent-hand.ts';
 import {
@@ -11,51 +11,21 @@ import {
   surroundingsOf,
   withHeartbeat,
 } from './agent-view-ports.ts';
+import type { Down, PageView, PageViewListener, PageViewStatus } from './agent-view-status.ts';
 
 /** After a gap: how long a snapshot is waited for before it is asked for again. */
 const SNAPSHOT_WAIT_MS = 5_000;
 
-type Down<Type extends CoBrowseAgentDown['type']> = Extract<CoBrowseAgentDown, { type: Type }>;
-
-/** Where the picture stands. */
-export interface PageViewStatus {
-  /** The socket: `ended` is the share's end, `stopped` that it cannot be had any more; both are for good. */
-  link: 'connecting' | 'online' | 'reconnecting' | 'ended' | 'stopped';
-  /** Of `ended` and `stopped`. */
-  reason?: string;
-  /** What the visitor's page said last. */
-  page: Omit<Down<'page-state'>, 'type'>;
-  /** A snapshot came once: there is something to see, if an old one. */
-  hasPicture: boolean;
-  /** What is seen is not the newest: a snapshot is on its way. */
-  isBehind: boolean;
-  viewers: readonly AgentCard[];
-  grant?: Down<'welcome'>['grant'];
-  /** Where the viewer's document is, and what it may load; known from the first welcome on. */
-  viewer?: { url: string; assetOrigins: readonly string[] };
-}
-
-export type PageAssetPart = Omit<Down<'asset'>, 'type'>;
-
-/** Who shows the page. */
-export interface PageViewListener {
-  /** Events as the text of a JSON list, in their order; with `snapshot` everything begins anew. */
-  frame(text: string, snapshot: boolean): void;
-  /** Pointers: may be dropped. */
-  pointer(text: string): void;
-  asset(part: PageAssetPart): void;
-}
-
 /** Watches a shared page; ends with `stop`. */
 export function watchPage(options: PageViewOptions, ports?: Partial<PageViewPorts>): PageView {
-  return new PageView(options, { ...platformViewPorts, ...ports });
+  return new WatchedPage(options, { ...platformViewPorts, ...ports });
 }
 
 /**
  * An agent's side of `/v1/co-browse`: says hello with a ticket, shows checkpoint and tail, then what comes. A gap asks
  * for one snapshot (CO7); a lost socket is opened again by itself, and costs the visitor nothing (CO6).
  */
-export class PageView {
+class WatchedPage implements PageView {
   readonly status: Observable<PageViewStatus>;
   readonly #status: Cell<PageViewStatus>;
   readonly #ports: PageViewPorts;
@@ -100,24 +70,20 @@ export class PageView {
     this.#stops.push(this.#relay.status.subscribe(() => this.#linkChanged()));
   }
 
-  /** Begins to watch, for one who shows it. */
   start(listener: PageViewListener): void {
     this.#listener = listener;
     this.#relay.start();
   }
 
-  /** Milliseconds since the visitor's page was last heard; undefined before the first time. */
   age(): number | undefined {
     return this.#heardAt === undefined ? undefined : this.#ports.clock.monotonic() - this.#heardAt;
   }
 
-  /** What came cannot be shown: asks the page for a snapshot, once until it comes. */
   resync(reason: string): void {
     this.#order.expectSnapshot();
     this.#askForSnapshot(reason);
   }
 
-  /** The viewer's document is new and empty: checkpoint and tail come again, from the relay alone. */
   showAgain(): void {
     const { link } = this.#status.value;
     if (link === 'ended' || link === 'stopped') return;
@@ -126,12 +92,10 @@ export class PageView {
     this.#relay.start();
   }
 
-  /** Points, highlights or draws; the newest of a kind wins, what cannot go out now is dropped. */
   mark(mark: PageMark): void {
     this.#hand.mark(mark);
   }
 
-  /** Acts under the grant; without one nothing is sent. */
   act(action: PageAction): Promise<ActionOutcome> {
     const { grant } = this.#status.value;
     const shown = this.#order.shown;
@@ -140,7 +104,6 @@ export class PageView {
     return this.#hand.act(action, grant.id, shown.stream);
   }
 
-  /** Asks the visitor's page for an image or font that this browser cannot load (CO13). */
   askForAsset(asset: string): void {
     this.#send({ type: 'asset-asked', asset });
   }
