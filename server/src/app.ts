@@ -15,15 +15,15 @@ import { type Limits, defaultLimits, demoLimits } from './lib/limits.ts';
 import { type Logger, createLogger } from './lib/logger.ts';
 import { Metrics } from './lib/metrics.ts';
 import { ShareMetrics } from './lib/share-metrics.ts';
+import { type Doors, openListeners } from './listeners.ts';
 import { randomFraction } from './lib/random-fraction.ts';
 import type { Report } from './lib/report.ts';
 import { StartError } from './lib/start-error.ts';
 import { type Settings, openSettings } from './settings/open-settings.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
-import { CoBrowseRelay } from './transport/co-browse-relay.ts';
+import { type CoBrowseOptions, CoBrowseRelay } from './transport/co-browse-relay.ts';
 import { httpApp } from './transport/http-app.ts';
-import { type HttpServer, type SocketDoor, listen } from './transport/http-server.ts';
 import { Relay } from './transport/relay.ts';
 import { SessionCookie } from './transport/session-cookie.ts';
 import { ViewerListener } from './transport/viewer-listener.ts';
@@ -161,15 +161,6 @@ async function closeHouse(house: House): Promise<void> {
   await storage.close();
 }
 
-/** What takes connections. */
-interface Doors {
-  readonly relay: Relay;
-  readonly coBrowse: CoBrowseRelay | undefined;
-  readonly viewer: ViewerListener;
-  readonly http: HttpServer;
-  readonly url: string;
-}
-
 function limitsOf({ limits, mode }: AppOptions): Limits {
   return limits ?? (mode === 'demo' ? demoLimits() : defaultLimits);
 }
@@ -199,15 +190,7 @@ async function openDoors(options: AppOptions, house: House, clock: Clock, logger
     cookie,
   );
   const viewer = new ViewerListener(config);
-  const { shares } = capabilities;
-  const coBrowse =
-    shares &&
-    new CoBrowseRelay({
-      doors: shares,
-      ...{ ...shared, bus, identity, clock, cookie, random: randomFraction },
-      shareMetrics: house.shareMetrics,
-      viewerUrl: (site, host) => `${viewer.place.origin(host) ?? ''}/view/${site}`,
-    });
+  const coBrowse = coBrowseRelay(house, viewer, { ...shared, clock, cookie });
   const { policyOf } = house;
   let url = '';
   const app = httpApp({
@@ -235,24 +218,27 @@ async function openDoors(options: AppOptions, house: House, clock: Clock, logger
     notReady: () => (relay.isDraining ? 'draining' : log.healthy ? undefined : 'storage'),
     degraded: neighbours.degraded,
   });
-  const { host, port } = config;
-  const sockets = new Map<string, SocketDoor>([['/v1/relay', relay]]);
-  if (coBrowse) sockets.set('/v1/co-browse', coBrowse);
-  const drain = async (error: unknown): Promise<never> => {
-    await Promise.all([relay.drain(), coBrowse?.drain()]);
-    throw error;
-  };
-  const http = await listen({ app, sockets, limits, host, port, trustedProxies }).catch(drain);
   const { distFolder } = options;
-  await viewer
-    .open(http.port, { sites: identity.sites, policyOf, distFolder, limits, logger, metrics })
-    .catch(async (error: unknown) => {
-      http.end();
-      await http.close();
-      return drain(error);
-    });
+  const { sites } = identity;
+  const parts = { ...shared, relay, coBrowse, viewer, app, config, sites, policyOf, distFolder };
+  const http = await openListeners(parts);
+  const { host } = config;
   url = `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`;
   return { relay, coBrowse, viewer, http, url };
+}
+
+/** The sockets of shared pages, where pages can be shared. */
+function coBrowseRelay(
+  { capabilities, neighbours, identity, shareMetrics }: House,
+  { place }: ViewerListener,
+  shared: Pick<CoBrowseOptions, 'limits' | 'logger' | 'metrics' | 'publicOrigin' | 'clock' | 'cookie'>,
+): CoBrowseRelay | undefined {
+  const { shares: doors } = capabilities;
+  const viewerUrl = (site: string, host: string | undefined): string =>
+    `${place.origin(host) ?? ''}/view/${site}`;
+  const { bus } = neighbours;
+  const random = randomFraction;
+  return doors && new CoBrowseRelay({ ...shared, doors, identity, bus, random, shareMetrics, viewerUrl });
 }
 
 function openIn(log: Log) {

@@ -4,10 +4,7 @@ import type { BetweenProcesses } from './between-processes.ts';
 import { chatEffects } from './chat/chat-effects.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { chatSignals } from './chat/chat-signals.ts';
-import { coBrowseEffects } from './co-browse/co-browse-effects.ts';
-import { coBrowseHandlers } from './co-browse/co-browse-handlers.ts';
-import { PagePush } from './co-browse/page-push.ts';
-import { ShareBook } from './co-browse/share-book.ts';
+import { type CoBrowse, openCoBrowse } from './co-browse/open-co-browse.ts';
 import { SharedWhereabouts } from './customers/shared-whereabouts.ts';
 import { visitorName } from './customers/visitor-name.ts';
 import { Whereabouts } from './customers/whereabouts.ts';
@@ -90,28 +87,23 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
   const mayEndWith = endingCodes(desk, ports.settings.settings);
   const chat = chatHandlers({ log, newId, whereabouts, colleagues: colleaguesAt(identity), mayEndWith });
   const signals = chatSignals(whereabouts);
-  const coBrowse = coBrowseHandlers({ log, newId, pagePush: new PagePush(identity.sites) });
-  const shares = new ShareBook({
-    ...{ log, clock, report: ports.report, limits: ports.shareLimits, metrics: ports.shareMetrics },
-    policyOf: ports.policyOf,
-    ...(between && { news: between.news }),
-  });
+  const coBrowse = coBrowseOf(ports);
   const watch = settingsWatch(ports, desk, feed);
   return {
     handlers: {
       visitor: {
-        commands: [...chat.visitor, ...coBrowse.visitor, ...waitHandlers(desk)],
+        commands: [...chat.visitor, ...coBrowse.handlers.visitor, ...waitHandlers(desk)],
         signals: signals.visitor,
       },
       agent: {
-        commands: [...chat.agent, ...coBrowse.agent, ...deskHandlers(desk, mayEndWith)],
+        commands: [...chat.agent, ...coBrowse.handlers.agent, ...deskHandlers(desk, mayEndWith)],
         signals: signals.agent,
       },
     },
-    effects: [...chatEffects(log, search), ...deskEffects(desk), ...coBrowseEffects(log)],
+    effects: [...chatEffects(log, search), ...deskEffects(desk), ...coBrowse.effects],
     desk: feed,
     availability: feed.visitors,
-    shares,
+    shares: coBrowse.shares,
     presence: everyListener([whereabouts, presence]),
     async search({ site, words, limit }) {
       const hits = await search.searchMessages(site, words, limit);
@@ -132,9 +124,18 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
       await desk.run(site, { type: 'set-presence', agent, presence: 'available' });
     },
     stop() {
-      for (const each of [watch, shares, shared, presence, feed, desk]) each?.stop();
+      for (const each of [watch, coBrowse.shares, shared, presence, feed, desk]) each?.stop();
     },
   };
+}
+
+function coBrowseOf(ports: CapabilityPorts): CoBrowse {
+  const { log, clock, newId, report, policyOf, identity, between } = ports;
+  return openCoBrowse({
+    ...{ log, clock, newId, report, policyOf, sites: identity.sites },
+    ...{ limits: ports.shareLimits, metrics: ports.shareMetrics },
+    ...(between && { news: between.news }),
+  });
 }
 
 function colleaguesAt({ accounts }: Identity): (site: string) => Promise<AgentCard[]> {

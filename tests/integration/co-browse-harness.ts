@@ -243,7 +243,7 @@ export class Visitor {
   /** A socket of a shared page, with its hello sent. */
   async page(share: string, more: object = {}, headers?: Record<string, string>): Promise<PageWire> {
     const own = this.origin === undefined ? {} : { origin: this.origin };
-    const wire = this.server.wire('/v1/co-browse', headers ?? own, 'visitor') as PageWire;
+    const wire = this.server.wire('/v1/co-browse', headers ?? own, 'visitor');
     await wire.opened;
     const { conversation, access } = this;
     const hello = { type: 'hello', role: 'visitor', site: 'demo', conversation, access, share, ...more };

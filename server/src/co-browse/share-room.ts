@@ -11,15 +11,13 @@ import type {
 } from '../events/share-ports.ts';
 import type { ShareLimits } from '../lib/share-limits.ts';
 import type { ShareMetrics } from '../lib/share-metrics.ts';
-import type { PageStream, Taken } from './page-stream.ts';
 import { ShareAssets } from './share-assets.ts';
 import { type Grant, ShareControl, grantOf } from './share-control.ts';
+import { ShareFrames } from './share-frames.ts';
 import type { SharePage } from './share-page.ts';
 import { ShareTabs } from './share-tabs.ts';
 import { ShareViewer } from './share-viewer.ts';
 import { ShareViewers } from './share-viewers.ts';
-
-type Frame = Extract<FromPage, { type: 'frame' | 'frame-part' }>;
 
 export interface RoomOptions {
   readonly share: string;
@@ -41,9 +39,8 @@ export class ShareRoom {
   readonly #control: ShareControl;
   readonly #assets: ShareAssets;
   readonly #tabs: ShareTabs;
+  readonly #frames: ShareFrames;
   #header: ConversationState;
-  /** What viewers see; the one of the page before until the next one has sent its snapshot. */
-  #shown: PageStream | undefined;
   #grant: string | undefined;
   #ended = false;
 
@@ -62,6 +59,7 @@ export class ShareRoom {
         if (grant) wire.send({ type: 'grant', grant });
       },
     });
+    this.#frames = new ShareFrames(options, { tabs: this.#tabs, viewers: this.viewers });
   }
 
   get pages(): ReadonlyMap<string, SharePage> {
@@ -75,7 +73,7 @@ export class ShareRoom {
   get heldBytes(): number {
     let bytes = this.#assets.heldBytes;
     const streams = new Set([...this.pages.values()].map(({ stream }) => stream));
-    if (this.#shown) streams.add(this.#shown);
+    if (this.#frames.shown) streams.add(this.#frames.shown);
     for (const stream of streams) bytes += stream.heldBytes;
     return bytes;
   }
@@ -87,7 +85,7 @@ export class ShareRoom {
   // Pages
 
   pageArrives(hello: PageHello, wire: ShareWire<ToPage>): SharePage {
-    const { page, takesOver } = this.#tabs.arrives(hello, wire, this.#shown);
+    const { page, takesOver } = this.#tabs.arrives(hello, wire, this.#frames.shown);
     const grant = this.#grantNow();
     wire.send({
       type: 'welcome',
@@ -112,12 +110,12 @@ export class ShareRoom {
     const isFrame = message.type === 'frame' || message.type === 'frame-part';
     page.weigh(weight, isFrame && message.snapshot === true, now);
     if (isFrame) {
-      this.#frame(page, message, weight, now);
+      this.#frames.take(page, message, weight, now);
       return;
     }
     switch (message.type) {
       case 'pointer':
-        this.#pointer(page, message);
+        this.#frames.pointer(page, message);
         return;
       case 'page-state':
         this.#tabs.says(page, message);
@@ -128,74 +126,6 @@ export class ShareRoom {
       case 'asset':
         if (page === this.#tabs.followed) this.#assets.came(message);
     }
-  }
-
-  #frame(page: SharePage, message: Frame, weight: Weight, now: number): void {
-    const { metrics } = this.#options;
-    metrics.framesIn += 1;
-    metrics.wireBytesIn += weight.wireBytes;
-    metrics.rawBytesIn += weight.characters;
-    if (page !== this.#tabs.followed || message.stream !== page.stream.id) return;
-    const { stream } = page;
-    const { dropped } = stream;
-    const mayBegin = (): boolean => page.mayBegin(now);
-    const taken =
-      message.type === 'frame'
-        ? stream.frame(message, weight.characters, mayBegin)
-        : stream.part(message, weight.wireBytes, mayBegin);
-    metrics.eventsDropped += stream.dropped - dropped;
-    this.#became(page, taken, now);
-  }
-
-  #became(page: SharePage, taken: Taken, now: number): void {
-    switch (taken.kind) {
-      case 'nothing':
-        this.#acknowledge(page, now);
-        return;
-      case 'gap':
-        this.#options.metrics.gaps += 1;
-        this.#tabs.askSnapshot(true);
-        return;
-      case 'too-large':
-        page.wire.close(1009);
-        return;
-      case 'held':
-        this.#acknowledge(page, now);
-        if (taken.checkpoint) this.#beginsAnew(page.stream);
-        else this.#goesOn(page.stream, taken.frames, now);
-    }
-  }
-
-  #beginsAnew(stream: PageStream): void {
-    this.#options.metrics.snapshots += 1;
-    this.#tabs.answered();
-    if (this.#shown !== stream) this.#shown?.forget();
-    this.#shown = stream;
-    this.viewers.beginAnew(stream);
-  }
-
-  #goesOn(stream: PageStream, frames: readonly Buffer[], now: number): void {
-    this.viewers.frames(frames, now);
-    const { tailAskBytes, tailAskFrames } = this.#options.limits;
-    const isLong = stream.tailBytes > tailAskBytes || stream.tail.length > tailAskFrames;
-    if (isLong || stream.checkpoint.length === 0) this.#tabs.askSnapshot(false);
-  }
-
-  /** Frames are told to be held now and then, the last one soon after it came ({@link tick}). */
-  #acknowledge(page: SharePage, now: number): void {
-    if (now - page.ackAt < this.#options.limits.ackEveryMs) return;
-    page.ackAt = now;
-    page.acked = page.stream.seq;
-    page.wire.send({ type: 'ack', stream: page.stream.id, seq: page.stream.seq });
-  }
-
-  #pointer(page: SharePage, message: Extract<FromPage, { type: 'pointer' }>): void {
-    if (page !== this.#tabs.followed || page.stream !== this.#shown || message.stream !== page.stream.id)
-      return;
-    const events = page.stream.pointers(message.events);
-    if (events.length === 0) return;
-    const frame = Buffer.from(JSON.stringify({ type: 'pointer', stream: page.stream.id, events }));
-    this.viewers.pointer(frame);
   }
 
   // Viewers
@@ -220,7 +150,7 @@ export class ShareRoom {
       viewer: viewerUrl,
       state: this.#tabs.state,
     });
-    if (this.#shown) viewer.catchUp(this.#shown);
+    if (this.#frames.shown) viewer.catchUp(this.#frames.shown);
     // Too many frames have come since the last snapshot to keep them all.
     if (viewer.state === 'waiting' && this.#tabs.followed?.stream.needsSnapshot === false)
       this.#tabs.askSnapshot(true);
@@ -254,9 +184,7 @@ export class ShareRoom {
   }
 
   #act(viewer: ShareViewer, act: Extract<FromViewer, { type: 'act' }>, now: number): void {
-    const stream =
-      this.#tabs.followed && this.#shown === this.#tabs.followed.stream ? this.#shown.id : undefined;
-    const admitted = this.#control.admit(act, viewer, this.#grantNow(), stream, now);
+    const admitted = this.#control.admit(act, viewer, this.#grantNow(), this.#frames.live?.id, now);
     if ('act' in admitted) this.#tabs.followed?.wire.send(admitted.act);
     else viewer.wire.send({ type: 'acted', request: act.request, refused: admitted.refused });
   }
@@ -265,7 +193,7 @@ export class ShareRoom {
   #resync(viewer: ShareViewer): void {
     viewer.state = 'waiting';
     if (this.#tabs.followed) this.#tabs.askSnapshot(true);
-    else if (this.#shown) viewer.catchUp(this.#shown);
+    else if (this.#frames.shown) viewer.catchUp(this.#frames.shown);
   }
 
   #tellViewers(except?: ShareViewer): void {
@@ -294,26 +222,23 @@ export class ShareRoom {
 
   /** How far viewers should be, for their pings. */
   get beat(): { stream?: string; seq?: number; age?: number } {
-    const age =
-      this.#tabs.followed && Math.round(this.#options.clock.monotonic() - this.#tabs.followed.heardAt);
-    return {
-      ...(this.#shown && { stream: this.#shown.id, seq: this.#shown.seq }),
-      ...(age !== undefined && { age }),
-    };
+    const { shown } = this.#frames;
+    const { followed } = this.#tabs;
+    const age = followed && Math.round(this.#options.clock.monotonic() - followed.heardAt);
+    return { ...(shown && { stream: shown.id, seq: shown.seq }), ...(age !== undefined && { age }) };
   }
 
   /** Acks, questions that had to wait, grants that ran out, and viewers that are too slow; several times a second. */
   tick(): void {
     const now = this.#options.clock.monotonic();
-    const page = this.#tabs.followed;
-    if (page && page.stream.seq > page.acked) this.#acknowledge(page, now);
+    this.#frames.tick(now);
     this.#tabs.tick();
     this.update(this.#header);
     this.viewers.tick(now, (viewer) => this.#catchesUp(viewer));
   }
 
   #catchesUp(viewer: ShareViewer): void {
-    const stream = this.#shown;
+    const stream = this.#frames.shown;
     if (!stream) return;
     const isShort = stream.tailBytes <= this.#options.limits.viewerUnsentMaxBytes;
     if (isShort || !this.#tabs.followed) viewer.catchUp(stream);
@@ -328,8 +253,7 @@ export class ShareRoom {
     if (this.#ended) return;
     this.#ended = true;
     const wires = [...this.pages.values(), ...this.viewers.all].map(({ wire }) => wire);
-    this.#shown?.forget();
-    this.#shown = undefined;
+    this.#frames.clear();
     this.#tabs.clear();
     this.#assets.clear();
     this.#control.clear();

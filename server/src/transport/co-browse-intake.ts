@@ -129,7 +129,7 @@ export class CoBrowseIntake {
     }
     // It may have gone while it was let in.
     if (socket.readyState === socket.CLOSED) guest.left(socket.isRevoked ? 'revoked' : undefined);
-    else socket.guest = guest as ShareGuest<never>;
+    else socket.guest = guest;
   }
 
   #refuse(socket: CoBrowseSocket, error: unknown): void {
