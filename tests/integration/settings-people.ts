@@ -27,6 +27,11 @@ export class Person {
     return new Person(server, (response.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '');
   }
 
+  /** The same person, with the same session, at another process. */
+  at(server: ServerProcess): Person {
+    return new Person(server, this.#cookie);
+  }
+
   async ask(method: string, path: string, body?: object): Promise<Answered> {
     const response = await this.#fetch(method, path, body);
     const text = await response.text();
