@@ -28,6 +28,7 @@ const PLANTED: Record<string, readonly [file: string, source: string]> = {
   'server-rank-storage': ['server/src/events/high.ts', `import type { A } from '../identity/thing.ts';`],
   'server-rank-identity': ['server/src/customers/high.ts', `import '../routing/thing.ts';`],
   'server-rank-routing': ['server/src/rules/high.ts', `import '../chat/thing.ts';`],
+  'server-rank-settings': ['server/src/settings/high.ts', `import '../chat/thing.ts';`],
   'server-rank-desk': ['server/src/desk/high.ts', `import '../call/thing.ts';`],
   'server-rank-chat': ['server/src/call/high.ts', `import '../reports/thing.ts';`],
   'server-rank-hooks': ['server/src/reports/high.ts', `import '../transport/thing.ts';`],

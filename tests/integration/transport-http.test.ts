@@ -211,6 +211,7 @@ describe('the API', () => {
       'get /v1/relay/stream',
       'get /v1/search',
       'get /v1/sites',
+      'get /v1/sites/{site}/co-browse',
       'get /v1/work-items/{item}/why-not',
       'patch /v1/agents/{agent}',
       'post /v1/agent/ticket',
