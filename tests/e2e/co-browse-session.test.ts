@@ -1,5 +1,5 @@
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { lacks } from '../support/programs.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
@@ -66,10 +66,15 @@ describe.skipIf(lacks('chromium'))('a page is shared', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), launchChromium()]);
+    browser = await launchChromium();
   });
-  afterAll(async () => {
-    await browser.close();
+  afterAll(() => browser.close());
+  // A sign-in link is good for one time: each test has people of its own.
+  beforeEach(async () => {
+    server = await startServer();
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
     await server.remove();
   });
 
@@ -108,6 +113,66 @@ describe.skipIf(lacks('chromium'))('a page is shared', () => {
     await stage.region.waitFor({ state: 'detached' });
     await agent.page.getByText('stopped sharing the page').first().waitFor();
     await visitor.page.getByText('Ana can see this page').waitFor({ state: 'detached' });
-    await agent.become('Offline');
+  });
+
+  test('[CO6] [CO16] a second viewer and a reload see it at once, by name, and nothing is asked of the page', async () => {
+    const { agent, visitor, stage } = await shared(browser, server, 'Ben', '/demo/quote/');
+    await allow(visitor, 'Ben');
+    const heading = (await visitor.page.locator('h1').first().innerText()).trim();
+    await stage.heading(heading).waitFor();
+    const asked = (): number =>
+      visitor.received.filter((frame) => frame.includes('"type":"snapshot-asked"')).length;
+    const before = asked();
+
+    const sam = await AgentAtDesk.signedIn(browser, server, 'Sam');
+    await sam.page.goto(agent.page.url());
+    await sam.page.getByRole('button', { name: 'Watch', exact: true }).click();
+    const second = new Stage(sam.page);
+    await second.heading(heading).waitFor();
+    await second.region.getByText('You watch only').waitFor();
+    await stage.region.getByText('Sam watches too').waitFor();
+    await visitor.page.getByText(/(Ben.*Sam|Sam.*Ben).* can see this page/).waitFor();
+
+    await agent.page.reload();
+    await stage.heading(heading).waitFor();
+    expect(asked() - before).toBe(0);
+
+    await sam.page.getByRole('button', { name: 'Hide their page' }).click();
+    await stage.region.getByText('Sam watches too').waitFor({ state: 'detached' });
+
+    await stage.button('End sharing').click();
+    await stage.region.waitFor({ state: 'detached' });
+    await visitor.page.getByText('can see this page').waitFor({ state: 'detached' });
+  });
+
+  test('[CO1] a visitor who declines shares nothing, and the agent reads it', async () => {
+    const { agent, visitor, stage } = await shared(browser, server, 'Ana', '/demo/shop/');
+    const sockets: string[] = [];
+    visitor.page.on('websocket', (socket) => sockets.push(socket.url()));
+    const dialog = visitor.page.getByRole('dialog', { name: 'Share this page with Ana?' });
+    await dialog.getByRole('button', { name: 'Not now' }).click();
+    await agent.page.getByText(/declined\. The page is not shared\./).waitFor();
+    expect(await stage.region.count()).toBe(0);
+    expect(sockets.filter((url) => url.includes('co-browse'))).toEqual([]);
+  });
+
+  test('[T8] a suggested page is a card with its host, opened by the visitor alone', async () => {
+    const { agent, visitor, stage } = await shared(browser, server, 'Ana', '/demo/shop/');
+    await allow(visitor, 'Ana');
+    await stage.heading('Parts for bicycles').waitFor();
+    await stage.button('Suggest a page').click();
+    const address = agent.page.getByRole('textbox', { name: 'Address' });
+    const suggest = agent.page.getByRole('button', { name: 'Suggest', exact: true });
+    await address.fill('https://elsewhere.example/');
+    await suggest.click();
+    await agent.page.getByText('not on the site’s list').waitFor();
+    await address.fill(`${server.url}/demo/shop/basket.html`);
+    await suggest.click();
+    await visitor.page.getByText(new URL(server.url).host).first().waitFor();
+    expect(visitor.page.url()).not.toContain('basket');
+    await visitor.page.getByRole('button', { name: 'Open page' }).click();
+    await stage.heading('basket').waitFor();
+    await agent.conversation.getByText('opened the suggested page').waitFor();
+    await stage.button('End sharing').click();
   });
 });

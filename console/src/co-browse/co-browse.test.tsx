@@ -38,9 +38,6 @@ let conversation: FakeConversation;
 
 beforeEach(async () => {
   freshPage();
-  // No frame is loaded here; that is not worth a line each.
-  const { settings } = (window as unknown as { happyDOM: { settings: object } }).happyDOM;
-  Object.assign(settings, { handleDisabledFileLoadingAsSuccess: true });
   views = [];
   const registration = coBrowseWith((options) => {
     const view = new FakePageView(options);
@@ -65,7 +62,7 @@ const button = (name: string) => screen.getByRole('button', { name });
 const press = (name: string) => console.change(() => fireEvent.click(button(name)));
 
 /** The page is shared and shown. */
-async function live(): Promise<FakePageView> {
+async function live(viewer?: FakePageView['status']['value']['viewer']): Promise<FakePageView> {
   await append(ANA, asked());
   await append(VISITOR, answered(true));
   const view = views.at(-1);
@@ -76,7 +73,7 @@ async function live(): Promise<FakePageView> {
       page: { state: 'live', url: 'https://shop.test/basket', title: 'Basket' },
       hasPicture: true,
       viewers: [AGENT],
-      viewer: { url: 'about:blank', assetOrigins: [] },
+      ...(viewer && { viewer }),
     }),
   );
   return view;
@@ -117,7 +114,7 @@ describe('asking to see a page', () => {
 
 describe('the stage', () => {
   test('[CO15] frames the viewer on its own origin, with a bar that says whose page it is', async () => {
-    const view = await live();
+    const view = await live({ url: 'about:blank', assetOrigins: [] });
     expect(view.options).toMatchObject({ conversation: idOf('cnv', 1), share: SHARE });
     const region = within(stage() ?? document.body);
     const frame = region.getByTitle('Picture of their page');
