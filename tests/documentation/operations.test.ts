@@ -54,6 +54,7 @@ describe('docs/operations.md', () => {
 const REPORTERS = [
   ...['storage/health.ts', 'bus/redis-bus.ts', 'events/announcer.ts', 'events/outbox.ts'],
   ...['events/stream-news.ts', 'identity/revocation-watch.ts', 'desk/shared-presence.ts'],
+  'settings/settings-watch.ts',
 ];
 
 describe('the container files, which our tests do not run', () => {

@@ -307,7 +307,7 @@ test('people are added, renamed and sent away, which stands in the log; one admi
   expect(demoted).toMatchObject({ code: 2, problem: 'somebody must stay who may change settings.' });
 });
 
-test('an admin of another site sees and changes their own only', async () => {
+test('[T11] an admin of another site sees and changes their own only', async () => {
   const site = ['site', 'add', 'other', '--origin', 'https://other.test'];
   expect((await command(server, site)).code).toBe(0);
   const { out } = await command(server, ['agent', 'add', 'other', 'Olga', '--role', 'admin']);
