@@ -83,7 +83,7 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
   const presence = between ? new SharedPresence({ ...between, desk, clock }) : new DeskPresence(desk, clock);
   const { health } = between ?? {};
   const shared = between && health && new SharedWhereabouts({ ...between, health, clock, whereabouts });
-  const looks = new Looks({ log, desk, clock });
+  const looks = new Looks({ log, desk, clock, audit: ports.settings.audit });
   const mayEndWith = endingCodes(desk, ports.settings.settings);
   const chat = chatHandlers({ log, newId, whereabouts, colleagues: colleaguesAt(identity), mayEndWith });
   const signals = chatSignals(whereabouts);

@@ -3,6 +3,7 @@ import { visitorSays } from '../../server/src/chat/chat-machine.ts';
 import { DeskService } from '../../server/src/desk/desk-service.ts';
 import { configureDesk } from '../../server/src/desk/desk-setup.ts';
 import { LOOK_LASTS_MS, LookNotRecorded, Looks } from '../../server/src/desk/looks.ts';
+import { AuditStore } from '../../server/src/events/audit-store.ts';
 import { conversationStream } from '../../server/src/events/conversation-stream.ts';
 import type { Log } from '../../server/src/events/log.ts';
 import { openLog } from '../../server/src/events/open-log.ts';
@@ -21,6 +22,7 @@ let storage: Storage;
 let log: Log;
 let desk: DeskService;
 let looks: Looks;
+let audit: AuditStore;
 let now: number;
 let conversation: string;
 
@@ -39,7 +41,8 @@ beforeEach(async () => {
   log = await openLog(storage, ports);
   desk = new DeskService({ log, clock, newId });
   await configureDesk(desk, SITE, [ana, sam]);
-  looks = new Looks({ log, desk, clock });
+  audit = new AuditStore({ database: storage.kysely, dialect: storage.dialect, clock });
+  looks = new Looks({ log, desk, clock, audit });
   conversation = newId('cnv');
   const author = { kind: 'visitor' as const, id: newId('vis'), name: 'Maya' };
   await log.transact(conversationStream(conversation, SITE), undefined, ({ state, now: at }) =>
@@ -69,6 +72,9 @@ test('[T22] who reads a conversation of others is in it before they see it, for 
   await looks.looked(sessionOf(sam), conversation);
   expect(await lookers('agents')).toEqual(['Sam']);
   expect(await lookers('everyone')).toEqual([]);
+  expect(await audit.read(SITE, { actions: 'conversation.', limit: 10 })).toMatchObject([
+    { actor: { kind: 'agent', ...sam }, action: 'conversation.looked', target: conversation, at: now },
+  ]);
 });
 
 test('[T22] one entry for all that is read within half an hour', async () => {
@@ -103,6 +109,15 @@ test('[T22] what cannot be recorded is not shown', async () => {
     } as unknown as Log,
     desk,
     clock: { now: () => now, monotonic: () => now, after: () => () => undefined },
+    audit,
   });
   await expect(refusing.looked(sessionOf(sam), conversation)).rejects.toThrow(LookNotRecorded);
+  const unaudited = new Looks({
+    log,
+    desk,
+    clock: { now: () => now, monotonic: () => now, after: () => () => undefined },
+    audit: { append: () => Promise.reject(new Error('no disk')) },
+  });
+  await expect(unaudited.looked(sessionOf(sam), conversation)).rejects.toThrow(LookNotRecorded);
+  expect(await lookers('agents')).toEqual([]);
 });

@@ -46,6 +46,7 @@ function item(number: number, fields: Partial<FloorItemRow> = {}): FloorItemRow 
 
 const NUMBERS: DeskRow = {
   ...{ type: 'floor', key: 'floor', waiting: 1, ringing: 0, active: 1 },
+  waits: [{ queue: 'repairs', low: 70, high: 290 }],
   agents: [{ presence: 'available', count: 2 }],
 };
 const REPAIRS: DeskRow = { type: 'queue', key: 'queue 1', id: 'repairs', queue: 'Repairs', waiting: 1 };
@@ -97,6 +98,7 @@ describe('the floor', () => {
     expect(rows.map(({ textContent }) => textContent)).toEqual(['Zoe', 'Alma', 'Ben']);
     expect(screen.getByText(/Break \(/).textContent).toBe('Break (lunch), 12 min');
     expect(screen.getByTitle('Load 1 of 6')).toBeTruthy();
+    expect(screen.getByText('Who comes now waits 1 to 5 min')).toBeTruthy();
     expect(screen.getByRole('link', { name: 'Read along with Maya' }).getAttribute('href')).toBe(
       `#/inbox/${idOf('cnv', 5)}`,
     );

@@ -1,5 +1,5 @@
 import { conversationId, itemId, time } from './ids.ts';
-import { FLOOR_HELD_MAX, NAME_MAX_LENGTH } from './limits.ts';
+import { FLOOR_HELD_MAX, FLOOR_QUEUES_MAX, NAME_MAX_LENGTH } from './limits.ts';
 import { agentCard } from './people.ts';
 import { presence, queueId } from './presence.ts';
 import { type Infer, integer, list, message, object, oneOf, optional, string } from './schema.ts';
@@ -22,6 +22,8 @@ export const floorRow = message(
   {
     key: string(60),
     agents: list(object({ presence, count: integer(0) }), 8),
+    /** RT15: how long who comes to a queue now will probably wait, in seconds; without those that nothing honest can be said of. */
+    waits: list(object({ queue: queueId, low: integer(1), high: integer(1) }), FLOOR_QUEUES_MAX),
     waiting: integer(0),
     ringing: integer(0),
     active: integer(0),

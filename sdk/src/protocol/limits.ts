@@ -35,6 +35,8 @@ export const TYPING_LASTS_MS = 6_000;
 export const TYPING_EVERY_MS = 1_000;
 /** Pieces of work of one agent that the floor names; an agent has room for a handful. */
 export const FLOOR_HELD_MAX = 20;
+/** Queues whose wait the floor says. */
+export const FLOOR_QUEUES_MAX = 1_000;
 /** Mentions of an agent that wait to be looked at, and colleagues whom one note can mention. */
 export const MENTIONS_MAX = 50;
 export const MENTIONED_MAX = 20;

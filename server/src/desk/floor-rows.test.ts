@@ -37,13 +37,14 @@ describe('the floor', () => {
     const second = enqueue(centre);
     centre.pass(1_000);
     const third = enqueue(centre);
-    const rows = floorRows(deskOf(centre));
+    const rows = floorRows(deskOf(centre), centre.now);
     for (const row of rows) expect(deskRow.decode(JSON.parse(JSON.stringify(row)), 'row')).toEqual(row);
     expect(rowsOf(rows, 'floor')).toEqual([
       {
         type: 'floor',
         key: 'floor',
         agents: [{ presence: 'available', count: 2 }],
+        waits: [],
         waiting: 1,
         ringing: 1,
         active: 1,
@@ -63,6 +64,20 @@ describe('the floor', () => {
     ]);
   });
 
+  test('[RT15] who comes now is told of in a range, once enough were taken', () => {
+    const centre = new TestCentre();
+    centre.agent(newId('agt'), { limits: { chat: 10, callback: 1, call: 1, budget: 20 } });
+    for (let index = 0; index < 8; index++) {
+      const item = enqueue(centre);
+      centre.pass(10_000);
+      centre.accept(item);
+    }
+    const [numbers] = rowsOf(floorRows(deskOf(centre), centre.now), 'floor');
+    expect(numbers?.waits).toMatchObject([{ queue: 'sales' }]);
+    expect(numbers?.waits[0]?.low).toBeGreaterThanOrEqual(1);
+    expect(numbers?.waits[0]?.high).toBeGreaterThan(10);
+  });
+
   test('a transfer rings at the second agent and stays in the hands of the first', () => {
     const centre = new TestCentre();
     const [ana, ben] = [newId('agt'), newId('agt')];
@@ -71,7 +86,7 @@ describe('the floor', () => {
     centre.accept(item);
     centre.agent(ben);
     centre.do({ type: 'transfer-to-agent', agent: ana, item, to: ben });
-    const held = rowsOf(floorRows(deskOf(centre)), 'floor-agent').map((row) => [
+    const held = rowsOf(floorRows(deskOf(centre), centre.now), 'floor-agent').map((row) => [
       row.agent.id,
       row.held.map(({ state }) => state),
     ]);
@@ -95,7 +110,7 @@ describe('the floor', () => {
       centre.now += 1;
       items.push(enqueue(centre, { requirements: [{ skill: index % 2 ? 'zh' : 'fr', level: 5 }] }));
     }
-    const rows = floorRows(deskOf(centre));
+    const rows = floorRows(deskOf(centre), centre.now);
     const agents = rowsOf(rows, 'floor-agent');
     expect(agents).toHaveLength(FLOOR_AGENTS_MAX);
     expect(agents[0]?.agent.id).toBe(there);

@@ -1,6 +1,7 @@
 import {
   type DeskRow,
   FLOOR_HELD_MAX,
+  FLOOR_QUEUES_MAX,
   type FloorAgentRow,
   type FloorItemRow,
   type FloorRow,
@@ -16,6 +17,7 @@ import {
   isHeld,
   secondOf,
 } from '../routing/routing-model.ts';
+import { paceKey, waitRange } from '../routing/pace.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import { cardOf } from './desk-service.ts';
 import type { DeskState } from './desk-stream.ts';
@@ -29,14 +31,14 @@ export const FLOOR_ITEMS_MAX = 50;
  * The floor as supervisors see it (RT16 is asked for apart, item by item). Costs one pass over agents and items that
  * somebody has; of those who wait only the first are touched, however many there are.
  */
-export function floorRows({ routing, presentSince }: DeskState): DeskRow[] {
+export function floorRows({ routing, presentSince }: DeskState, now: number): DeskRow[] {
   const agents = [...routing.agents.values()];
   const held = heldItems(routing);
   const shown = [...agents]
     .sort((left, right) => isAway(left) - isAway(right) || (left.id < right.id ? -1 : 1))
     .slice(0, FLOOR_AGENTS_MAX);
   return [
-    numbersOf(routing, agents, held),
+    numbersOf(routing, agents, held, now),
     ...shown.map((agent) => agentRow(routing, agent, presentSince.get(agent.id) ?? 0)),
     ...firstInLine(routing, held).map((item) => itemRow(routing, item)),
   ];
@@ -46,7 +48,12 @@ function isAway(agent: Agent): number {
   return agent.presence.kind === 'offline' ? 1 : 0;
 }
 
-function numbersOf(routing: RoutingState, agents: readonly Agent[], held: readonly HeldItem[]): FloorRow {
+function numbersOf(
+  routing: RoutingState,
+  agents: readonly Agent[],
+  held: readonly HeldItem[],
+  now: number,
+): FloorRow {
   const counts = new Map<FloorAgentRow['presence'], number>();
   for (const { presence } of agents) counts.set(presence.kind, (counts.get(presence.kind) ?? 0) + 1);
   let waiting = 0;
@@ -55,10 +62,21 @@ function numbersOf(routing: RoutingState, agents: readonly Agent[], held: readon
     type: 'floor',
     key: 'floor',
     agents: [...counts].map(([presence, count]) => ({ presence, count })),
+    waits: waitsOf(routing, now),
     waiting,
     ringing: held.filter(({ state }) => state === 'offered').length,
     active: held.filter(({ state }) => state === 'active').length,
   };
+}
+
+/** RT15, of a chat that comes now and stands last. */
+function waitsOf(routing: RoutingState, now: number): FloorRow['waits'] {
+  const waits = [...routing.queues.keys()].flatMap((queue) => {
+    const pace = routing.paces.get(paceKey({ queue, channel: 'chat' }));
+    const range = waitRange(pace, routing.queueIndex(queue).length + 1, Math.max(now, routing.clock));
+    return range ? [{ queue, ...range }] : [];
+  });
+  return waits.slice(0, FLOOR_QUEUES_MAX);
 }
 
 function agentRow(routing: RoutingState, agent: Agent, since: number): FloorAgentRow {

@@ -37,7 +37,7 @@ export class FloorWatch {
       this.#again(site, kept, FLOOR_EVERY_MS - (now - kept.at));
       return kept.rows;
     }
-    const rows = floorRows(desk);
+    const rows = floorRows(desk, this.#clock.now());
     this.#kept.set(site, { rows, at: now, watchers: new Set([agent]), isDue: false });
     return rows;
   }

@@ -1,6 +1,7 @@
 import type { Clock } from '@alongside/sdk/shared';
 import { LRUCache } from 'lru-cache';
 import { conversationStream } from '../events/conversation-stream.ts';
+import type { AuditStore } from '../events/audit-store.ts';
 import type { Log } from '../events/log.ts';
 import type { AgentSession } from '../events/session.ts';
 import { authorOf } from '../events/submit.ts';
@@ -23,9 +24,16 @@ export class Looks {
   readonly #log: Log;
   readonly #desk: Pick<DeskService, 'look'>;
   readonly #clock: Clock;
+  readonly #audit: Pick<AuditStore, 'append'>;
   readonly #known = new LRUCache<string, number>({ max: LOOKS_REMEMBERED });
 
-  constructor(ports: { log: Log; desk: Pick<DeskService, 'look'>; clock: Clock }) {
+  constructor(ports: {
+    log: Log;
+    desk: Pick<DeskService, 'look'>;
+    clock: Clock;
+    audit: Pick<AuditStore, 'append'>;
+  }) {
+    this.#audit = ports.audit;
     this.#log = ports.log;
     this.#desk = ports.desk;
     this.#clock = ports.clock;
@@ -38,6 +46,24 @@ export class Looks {
     const last = this.#known.get(key);
     if (last !== undefined && now - last < LOOK_LASTS_MS) return;
     if (await this.#isTheirs(session, conversation)) return;
+    await this.#record(session, conversation);
+    this.#known.set(key, now);
+  }
+
+  /** In the audit for those who check, and in the conversation for those who work on it. */
+  async #record(session: AgentSession, conversation: string): Promise<void> {
+    const { site, agent } = session;
+    try {
+      await this.#audit.append({
+        site,
+        actor: { kind: 'agent', id: agent.id, name: agent.name },
+        action: 'conversation.looked',
+        target: conversation,
+        details: {},
+      });
+    } catch (error) {
+      throw new LookNotRecorded('the audit takes nothing', { cause: error });
+    }
     const answer = await this.#log.transact(
       conversationStream(conversation, session.site),
       undefined,
@@ -56,7 +82,6 @@ export class Looks {
             },
     );
     if (!answer.ok) throw new LookNotRecorded(answer.message);
-    this.#known.set(key, now);
   }
 
   async #isTheirs({ site, agent }: AgentSession, conversation: string): Promise<boolean> {

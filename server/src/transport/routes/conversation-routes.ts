@@ -81,7 +81,9 @@ export function conversationRoutes(options: ConversationRouteOptions): Route[] {
           throw new HttpError('invalid', 'give either after or before');
         }
         await refuseStranger(options, who, conversation);
-        await options.looked(sessionOf(who), conversation);
+        await options.looked(sessionOf(who), conversation).catch(() => {
+          throw new HttpError('unavailable', 'it cannot be read at present');
+        });
         return options.log.read(conversation, {
           reader: readerOf(sessionOf(who)),
           ...(before !== undefined ? { before } : { after: after ?? 0 }),
