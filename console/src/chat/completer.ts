@@ -1,6 +1,7 @@
 import { type ReadonlySignal, computed, signal } from '@preact/signals';
 import { fillReply } from '@alongside/sdk/shared';
 import type { OpenConversation } from '../shell/open-conversation.ts';
+import { presenceName } from '../shell/presence-words.ts';
 import { forQueue } from '../shell/site-lists.ts';
 import type { Workspace } from '../shell/workspace.ts';
 import { visitorNameOf } from '../inbox/visitor-name.ts';
@@ -77,6 +78,7 @@ export class Completer {
     if (!option || !completing) return undefined;
     const { text, caret } = completed(this.#state.text.value, completing, option.insert);
     this.#caret.value = undefined;
+    if (option.agent) this.#state.mention(option.agent);
     this.#state.write(text);
     return caret;
   }
@@ -110,7 +112,7 @@ export class Completer {
       .map(({ agent, presence }) => ({
         id: agent.id,
         name: agent.name,
-        detail: presence,
+        detail: presenceName(presence),
         insert: `@${agent.name} `,
         agent,
       }));

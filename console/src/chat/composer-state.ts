@@ -17,6 +17,8 @@ export class ComposerState {
   readonly #begunAfter = signal<number | undefined>(undefined);
   /** How many messages of the visitor came since the draft was begun. */
   readonly newSinceBegun: ReadonlySignal<number>;
+  /** Colleagues who were picked for the note, by name; those whose name was taken out again are not told. */
+  readonly #mentioned = new Map<string, string>();
   #touched = false;
 
   constructor(conversation: OpenConversation, kinds: DraftKinds = browserDraftKinds) {
@@ -63,6 +65,11 @@ export class ComposerState {
     if (!this.#isNote.value) handle.typing(text !== '');
   }
 
+  /** A colleague was picked. */
+  mention({ id, name }: { id: string; name: string }): void {
+    this.#mentioned.set(id, name);
+  }
+
   /** Begins a canned reply behind what stands there. */
   beginReply(): void {
     const text = this.#text.value;
@@ -91,7 +98,7 @@ export class ComposerState {
     const isNote = this.#isNote.value;
     const { handle } = this.#conversation;
     try {
-      await (isNote ? handle.note(text) : handle.send(text));
+      await (isNote ? handle.note(text, this.#mentionedIn(text)) : handle.send(text));
     } catch {
       this.#problem.value =
         'This could not be saved in this browser, so it was not sent. The text is still here.';
@@ -101,6 +108,10 @@ export class ComposerState {
     const rest = this.#text.value.startsWith(text) ? this.#text.value.slice(text.length) : this.#text.value;
     this.write(rest);
     handle.typing(false);
+  }
+
+  #mentionedIn(text: string): string[] {
+    return [...this.#mentioned].flatMap(([id, name]) => (text.includes(`@${name}`) ? [id] : []));
   }
 
   async #restore(): Promise<void> {

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { OpenConversation } from '../shell/open-conversation.ts';
 import { useConsole } from '../shell/use-console.ts';
 import { Icon } from '../ui/icon.tsx';
+import { plainName } from '../ui/person.tsx';
 import { type ComposerState, composerOf } from './composer-state.ts';
 import { TextField } from './text-field.tsx';
 import './composer.css';
@@ -21,6 +22,7 @@ export function Composer({ conversation }: { conversation: OpenConversation }): 
       }}
     >
       <NewSinceBegun conversation={conversation} state={state} />
+      <Colliding conversation={conversation} state={state} />
       <TextField conversation={conversation} state={state} onSend={send} />
       <div class="composer-foot">
         <button
@@ -71,6 +73,26 @@ function NewSinceBegun({ conversation, state }: PartProps): JSX.Element {
           >
             Noted
           </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Somebody of the team writes to the visitor at the same time. */
+function Colliding({ conversation, state }: PartProps): JSX.Element {
+  const names = conversation.view.value.typing.flatMap(({ kind, name = 'A colleague' }) =>
+    kind === 'agent' ? [plainName(name)] : [],
+  );
+  const shown = names.length > 0 && !state.isNote.value && state.text.value !== '';
+  return (
+    <div role="status">
+      {shown && (
+        <p class="composer-new">
+          <Icon name="alert" size={16} />
+          <span>
+            {names.join(' and ')} {names.length === 1 ? 'is' : 'are'} writing too.
+          </span>
         </p>
       )}
     </div>

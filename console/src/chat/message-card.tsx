@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { CardProps } from '../shell/registration.ts';
-import { Avatar, Name } from '../ui/person.tsx';
+import { Avatar, Name, plainName } from '../ui/person.tsx';
 import { RichText } from '../ui/rich-text.tsx';
 import { TimeOfDay } from '../ui/when.tsx';
 import './message-card.css';
@@ -37,6 +37,7 @@ export function NoteCard({ conversation, event, joined, by }: CardProps): JSX.El
       avatarId={event.author.id ?? name}
       at={event.at}
       note
+      mentions={(event.body.mentions ?? []).map((each) => plainName(each.name))}
       pointed={isPointed(conversation, event)}
     >
       <RichText text={event.body.text} />
@@ -55,6 +56,8 @@ export interface BubbleProps {
   avatarId: string;
   at: number;
   note?: boolean;
+  /** Names of colleagues who were told of it. */
+  mentions?: readonly string[];
   pointed?: boolean;
   children: ComponentChildren;
 }
@@ -67,6 +70,7 @@ export function Bubble({
   avatarId,
   at,
   note = false,
+  mentions = [],
   pointed = false,
   children,
 }: BubbleProps): JSX.Element {
@@ -77,6 +81,7 @@ export function Bubble({
         <p class={joined ? 'visually-hidden' : 'message-by'}>
           <strong>{by === 'me' ? 'You' : <Name of={name} />}</strong> <TimeOfDay at={at} />
           {note && ' · Note, only your team sees it'}
+          {mentions.length > 0 && ` · ${mentions.join(', ')} told`}
         </p>
         <div class="message-bubble">{children}</div>
       </div>

@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../ui/icon.tsx';
 import { Avatar, Name, plainName } from '../ui/person.tsx';
 import { duration } from '../ui/time.ts';
 import { TimeOfDay, When } from '../ui/when.tsx';
+import { TagEditor } from '../inbox/tags.tsx';
 import { visitorNameOf } from '../inbox/visitor-name.ts';
 import { type PastSitting, sittingsOf } from './sittings.ts';
 import './context-pane.css';
@@ -39,6 +40,9 @@ export function ContextPane({ conversation }: { conversation: OpenConversation }
       <div class="context-body">
         <Where page={view.page ?? row?.page ?? view.header.sitting?.page} online={online} />
         <Now conversation={conversation} row={row} />
+        <Part icon="tag" title="Tags">
+          <TagEditor conversation={conversation} />
+        </Part>
         <Agents conversation={conversation} />
         <History conversation={conversation} />
       </div>

@@ -23,6 +23,8 @@ describe('status', () => {
       'Available',
       'Away',
       'Break',
+      'Lunch',
+      'Meeting',
       'Training',
       'Offline',
     ]);

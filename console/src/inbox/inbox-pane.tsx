@@ -6,6 +6,8 @@ import { Icon } from '../ui/icon.tsx';
 import { useWaited } from '../ui/use-waited.ts';
 import { InboxRow } from './inbox-row.tsx';
 import { SearchResults } from './search-results.tsx';
+import { TagFilter } from './tags.tsx';
+import { Mentions } from './mentions.tsx';
 import './inbox-pane.css';
 
 /** A skeleton longer than this would pretend; then a sentence says what is waited for. */
@@ -63,11 +65,15 @@ function SearchBox(): JSX.Element {
   );
 }
 
-function Conversations({ rows }: { rows: readonly ConversationRow[] }): JSX.Element {
+function Conversations({ rows: all }: { rows: readonly ConversationRow[] }): JSX.Element {
+  const tag = useConsole().surface.tag.value;
+  const rows = tag === undefined ? all : all.filter((row) => row.tags?.includes(tag));
   const open = rows.filter((row) => row.state !== 'closed');
   const finished = rows.filter((row) => row.state === 'closed');
   return (
     <>
+      <Mentions />
+      <TagFilter rows={all} />
       {open.length > 0 ? <Group name="Open" rows={open} /> : <NoneOpen />}
       {finished.length > 0 && <Group name="Finished lately" rows={finished} />}
     </>

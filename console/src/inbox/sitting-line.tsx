@@ -2,6 +2,7 @@ import type { ConversationEvent } from '@alongside/sdk/agent';
 import type { JSX } from 'preact';
 import { Name, plainName } from '../ui/person.tsx';
 import { TimeOfDay } from '../ui/when.tsx';
+import { TagName } from './tags.tsx';
 
 const ENDED = {
   finished: 'finished',
@@ -45,6 +46,13 @@ export function SittingLine({ event }: { event: ConversationEvent }): JSX.Elemen
         <p class="timeline-line muted">
           <Name of={body.agent.name} /> {body.type === 'agent.joined' ? 'joined' : 'left'} ·{' '}
           <TimeOfDay at={event.at} />
+        </p>
+      );
+    case 'conversation.tagged':
+      return (
+        <p class="timeline-line muted">
+          <Name of={event.author.name ?? 'An agent'} /> {body.on ? 'added the tag' : 'removed the tag'}{' '}
+          <TagName id={body.tag} /> · <TimeOfDay at={event.at} />
         </p>
       );
     case 'agent.looked':

@@ -151,14 +151,10 @@ interface ChoiceProps {
 
 /** Who cannot be asked stands there too, and why: one sees at once that they were not forgotten. */
 function Colleague({ colleague, disabled, onPass }: ChoiceProps & { colleague: ColleagueRow }): JSX.Element {
-  const { agent, presence, items } = colleague;
+  const { agent, presence, items, room = true } = colleague;
+  const canTake = presence === 'available' && room;
   return (
-    <button
-      type="button"
-      class="transfer-choice"
-      disabled={disabled || presence !== 'available'}
-      onClick={onPass}
-    >
+    <button type="button" class="transfer-choice" disabled={disabled || !canTake} onClick={onPass}>
       <Avatar id={agent.id} name={agent.name} online={presence === 'available'} />
       <span class="transfer-name">
         <strong>
@@ -166,6 +162,7 @@ function Colleague({ colleague, disabled, onPass }: ChoiceProps & { colleague: C
         </strong>
         <span class="muted">
           {presenceName(presence)} · {items === 1 ? '1 chat' : `${items === 0 ? 'no' : items} chats`}
+          {presence === 'available' && !room && ', no room'}
         </span>
       </span>
     </button>

@@ -146,12 +146,12 @@ function placeActions(workspace: Workspace): Action[] {
 
 function statusActions(workspace: Workspace): Action[] {
   const present = workspace.me.value?.presence;
-  return CHOICES.filter(({ presence }) => presence !== present).map(({ presence, name }) => ({
-    id: `status:${presence}`,
+  return CHOICES.filter(({ presence }) => presence !== present).map(({ presence, name, reason }) => ({
+    id: `status:${name}`,
     name: `Set status to ${name}`,
     group: 'Status',
     icon: 'clock',
-    run: () => void workspace.setPresence(presence),
+    run: () => void workspace.setPresence(presence, reason),
   }));
 }
 

@@ -52,6 +52,7 @@ export function startAlerts(workspace: Workspace): () => void {
       });
     }
   });
+  const stopMentions = tellMentions(workspace);
   const stopTitle = effect(() => {
     const offers = workspace.offers.value.length;
     const unread = workspace.conversations.value.reduce((sum, row) => sum + row.unread, 0);
@@ -62,8 +63,31 @@ export function startAlerts(workspace: Workspace): () => void {
   return () => {
     stopOffers();
     stopMessages();
+    stopMentions();
     stopTitle();
   };
+}
+
+/** A colleague who mentions somebody wants an answer: it sounds like a message, once per note. */
+function tellMentions(workspace: Workspace): () => void {
+  const known = new Set<string>();
+  return effect(() => {
+    for (const mention of workspace.me.value?.mentions ?? []) {
+      const key = `${mention.conversation} ${mention.seq}`;
+      if (known.has(key)) continue;
+      known.add(key);
+      if (isLookedAt(workspace, mention.conversation)) continue;
+      sound(workspace, MESSAGE_TONES);
+      notify(workspace, {
+        title: `${plainName(mention.by.name)} mentions you`,
+        body: mention.text ?? '',
+        tag: key,
+        open: () => {
+          workspace.show(mention.conversation, mention.seq);
+        },
+      });
+    }
+  });
 }
 
 function isLookedAt(workspace: Workspace, conversation: string): boolean {

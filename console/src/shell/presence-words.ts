@@ -1,10 +1,12 @@
 import type { ChosenPresence, Presence } from '@alongside/sdk/agent';
 
 /** What an agent can choose, in the order of the list. */
-export const CHOICES: readonly { presence: ChosenPresence; name: string }[] = [
+export const CHOICES: readonly { presence: ChosenPresence; name: string; reason?: string }[] = [
   { presence: 'available', name: 'Available' },
   { presence: 'away', name: 'Away' },
   { presence: 'break', name: 'Break' },
+  { presence: 'break', name: 'Lunch', reason: 'Lunch' },
+  { presence: 'break', name: 'Meeting', reason: 'Meeting' },
   { presence: 'training', name: 'Training' },
   { presence: 'offline', name: 'Offline' },
 ];
@@ -15,11 +17,31 @@ const FOUND: Partial<Record<Presence, string>> = {
   disconnected: 'Disconnected',
 };
 
-/** The option that stands for a status: who is busy chose to be available. */
-export function shownPresence(presence: Presence): { value: string; extra?: string } {
+/** What an option is called in the list's own terms; `next` for once the chats at hand are done. */
+export function choiceValue(presence: string, reason?: string, next = false): string {
+  return `${next ? 'next ' : ''}${presence}${reason === undefined ? '' : `:${reason}`}`;
+}
+
+/** The choice behind an option. */
+export function choiceOf(value: string): { presence: ChosenPresence; reason?: string; next: boolean } {
+  const next = value.startsWith('next ');
+  const [presence, reason] = value.replace('next ', '').split(':');
+  return { presence: presence as ChosenPresence, next, ...(reason !== undefined && { reason }) };
+}
+
+/** The option that stands for a status: who is busy chose to be available. A reason of another console is shown too. */
+export function shownPresence(presence: Presence, reason?: string): { value: string; extra?: string } {
   if (presence === 'busy') return { value: 'available' };
   const extra = FOUND[presence];
-  return { value: presence, ...(extra !== undefined && { extra }) };
+  if (extra !== undefined) return { value: presence, extra };
+  if (presence !== 'break' || reason === undefined) return { value: presence };
+  const isKnown = CHOICES.some((each) => each.reason === reason);
+  return { value: choiceValue(presence, reason), ...(!isKnown && { extra: reason }) };
+}
+
+/** A status in a sentence: its reason where it has one. */
+export function statusName(presence: Presence, reason?: string): string {
+  return reason ?? presenceName(presence);
 }
 
 /** A colleague's status in a word or two. */

@@ -12,6 +12,8 @@ export interface Surface {
   drawer: Signal<boolean>;
   /** What is typed into the search of messages. */
   search: Signal<string>;
+  /** Only conversations with this tag are listed. */
+  tag: Signal<string | undefined>;
 }
 
 /** The same width as in console-screen.css. */
@@ -26,7 +28,13 @@ export function followWindow(): { surface: Surface; stop: () => void } {
   };
   query.addEventListener('change', follow);
   return {
-    surface: { overlay: signal('none'), wide, drawer: signal(false), search: signal('') },
+    surface: {
+      overlay: signal('none'),
+      wide,
+      drawer: signal(false),
+      search: signal(''),
+      tag: signal(undefined),
+    },
     stop: () => {
       query.removeEventListener('change', follow);
     },

@@ -99,7 +99,8 @@ export class Workspace {
     this.queues = computed(() => rowsOf(rows.value, 'queue'));
     this.lists = new SiteLists(parts.api);
     this.passing = new Passing(parts.client, this.notices);
-    this.#stops.push(this.passing.follow(this.conversations));
+    this.#stops.push(this.passing.follow(this.conversations), this.#followMentions());
+    void this.lists.refresh('tags');
     this.#stops.push(connection.stop, storage.stop, desk.stop, this.ticker.stop, this.#followRoute(), () => {
       parts.router.stop();
     });
@@ -131,8 +132,14 @@ export class Workspace {
     if (next) this.show(next.conversation);
   }
 
-  async setPresence(presence: ChosenPresence): Promise<void> {
-    this.#tell(await this.client.setPresence(presence), 'status');
+  /** `next`: once the chats at hand are done; until then nothing new comes. */
+  async setPresence(presence: ChosenPresence, reason?: string, next = false): Promise<void> {
+    this.#tell(await this.client.setPresence(presence, reason, next || undefined), 'status');
+  }
+
+  /** Marks a conversation by a tag of the site, or no longer. */
+  async tag(conversation: OpenConversation, tag: string, on: boolean): Promise<void> {
+    this.#tell(await conversation.handle.tag(tag, on));
   }
 
   /** Takes the work; true when it is ours now. */
@@ -200,6 +207,16 @@ export class Workspace {
     return this.#lastOffers;
   }
 
+  /** A conversation that is opened has been looked at: what a colleague asked for there is no news any more. */
+  #followMentions(): () => void {
+    return effect(() => {
+      const id = this.#selected.value?.id;
+      const mentions = this.me.value?.mentions ?? [];
+      if (id === undefined || !mentions.some((each) => each.conversation === id)) return;
+      void this.client.seeMentions(id);
+    });
+  }
+
   #followRoute(): () => void {
     return effect(() => {
       const { conversation: id, entry } = this.router.route.value;
@@ -232,7 +249,8 @@ function rowsOf<Type extends DeskRow['type']>(rows: ReadonlyMap<string, DeskRow>
 }
 
 function byReadiness(rows: ColleagueRow[]): ColleagueRow[] {
-  const rank = ({ presence }: ColleagueRow): number => (presence === 'available' ? 0 : 1);
+  const rank = ({ presence, room = true }: ColleagueRow): number =>
+    presence !== 'available' ? 2 : room ? 0 : 1;
   return rows.sort((a, b) => rank(a) - rank(b) || a.agent.name.localeCompare(b.agent.name));
 }
 
