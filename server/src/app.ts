@@ -219,9 +219,8 @@ async function openDoors(options: AppOptions, house: House, clock: Clock, logger
     degraded: neighbours.degraded,
   });
   const { distFolder } = options;
-  const { sites } = identity;
-  const parts = { ...shared, relay, coBrowse, viewer, app, config, sites, policyOf, distFolder };
-  const http = await openListeners(parts);
+  const served = { app, config, sites: identity.sites, policyOf, distFolder };
+  const http = await openListeners({ ...shared, ...served, relay, coBrowse, viewer });
   const { host } = config;
   url = `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`;
   return { relay, coBrowse, viewer, http, url };

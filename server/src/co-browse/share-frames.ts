@@ -16,6 +16,7 @@ export class ShareFrames {
   readonly #metrics: ShareMetrics;
   readonly #tabs: ShareTabs;
   readonly #viewers: ShareViewers;
+  #tailAskedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     options: { limits: ShareLimits; metrics: ShareMetrics },
@@ -99,7 +100,10 @@ export class ShareFrames {
     this.#viewers.frames(frames, now);
     const isLong =
       stream.tailBytes > this.#limits.tailAskBytes || stream.tail.length > this.#limits.tailAskFrames;
-    if (isLong || stream.checkpoint.length === 0) this.#tabs.askSnapshot(false);
+    const isDue = now - this.#tailAskedAt > this.#limits.tailAskEveryMs;
+    if (!isDue || !(isLong || stream.checkpoint.length === 0)) return;
+    this.#tailAskedAt = now;
+    this.#tabs.askSnapshot(false);
   }
 
   /** Frames are told to be held now and then, the last one soon after it came ({@link tick}). */

@@ -170,7 +170,7 @@ export class ShareRoom {
     const now = this.#options.clock.monotonic();
     switch (message.type) {
       case 'resync':
-        if (viewer.resyncs.take(now)) this.#resync(viewer);
+        if (viewer.resyncs.take(now)) this.#resync(viewer, now);
         return;
       case 'mark':
         if (viewer.mayAct && viewer.marks.take(now)) this.#tabs.followed?.wire.send(message);
@@ -190,8 +190,8 @@ export class ShareRoom {
   }
 
   /** What came cannot be shown there: the page is told anew, from memory if that is new to the viewer. */
-  #resync(viewer: ShareViewer): void {
-    viewer.state = 'waiting';
+  #resync(viewer: ShareViewer, now: number): void {
+    viewer.awaitCheckpoint(now);
     if (this.#tabs.followed) this.#tabs.askSnapshot(true);
     else if (this.#frames.shown) viewer.catchUp(this.#frames.shown);
   }
@@ -234,16 +234,16 @@ export class ShareRoom {
     this.#frames.tick(now);
     this.#tabs.tick();
     this.update(this.#header);
-    this.viewers.tick(now, (viewer) => this.#catchesUp(viewer));
+    this.viewers.tick(now, this.#frames.shown, (viewer) => this.#catchesUp(viewer, now));
   }
 
-  #catchesUp(viewer: ShareViewer): void {
+  #catchesUp(viewer: ShareViewer, now: number): void {
     const stream = this.#frames.shown;
     if (!stream) return;
-    const isShort = stream.tailBytes <= this.#options.limits.viewerUnsentMaxBytes;
+    const isShort = stream.tailBytes <= this.#options.limits.viewerTailMaxBytes;
     if (isShort || !this.#tabs.followed) viewer.catchUp(stream);
     else {
-      viewer.state = 'waiting';
+      viewer.awaitCheckpoint(now);
       this.#tabs.askSnapshot(false);
     }
   }

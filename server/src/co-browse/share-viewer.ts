@@ -26,7 +26,8 @@ export class ShareViewer {
   readonly resyncs: Allowance;
   /** `waiting`: for a checkpoint; `behind`: for its own socket. */
   state: 'waiting' | 'live' | 'behind' = 'waiting';
-  behindSince = 0;
+  /** When it fell behind, or began to wait. Monotonic milliseconds. */
+  since: number;
   readonly #limits: ShareLimits;
   readonly #counts: ViewerCounts;
   /** Bytes of the checkpoint and tail that it got last: they may be unsent as well. */
@@ -48,6 +49,7 @@ export class ShareViewer {
     this.wire = options.wire;
     this.#limits = limits;
     this.#counts = options.counts;
+    this.since = now;
     this.marks = Allowance.of(limits.marks, now);
     this.acts = Allowance.of(limits.acts, now);
     this.resyncs = Allowance.of(limits.resyncs, now);
@@ -70,7 +72,7 @@ export class ShareViewer {
     if (this.state !== 'live') return;
     if (this.wire.unsentBytes > this.#granted + this.#limits.viewerUnsentMaxBytes) {
       this.state = 'behind';
-      this.behindSince = now;
+      this.since = now;
       this.#counts.viewersBehind += 1;
       return;
     }
@@ -91,7 +93,18 @@ export class ShareViewer {
     return this.state === 'behind' && this.wire.unsentBytes < this.#limits.viewerCaughtUpBytes;
   }
 
+  /** The page is shown anew with its next checkpoint. */
+  awaitCheckpoint(now: number): void {
+    this.state = 'waiting';
+    this.since = now;
+  }
+
+  /** No checkpoint came: what there is must do. */
+  hasWaitedLong(now: number): boolean {
+    return this.state === 'waiting' && now - this.since > this.#limits.viewerWaitMaxMs;
+  }
+
   isTooSlow(now: number): boolean {
-    return this.state === 'behind' && now - this.behindSince > this.#limits.viewerBehindMaxMs;
+    return this.state === 'behind' && now - this.since > this.#limits.viewerBehindMaxMs;
   }
 }

@@ -43,14 +43,12 @@ export class ShareViewers {
     }
   }
 
-  /**
-   * Viewers that were too slow: closed, or given the page as it is now. `catchUp` answers false where a fresh
-   * snapshot is better, which they wait for then.
-   */
-  tick(now: number, catchUp: (viewer: ShareViewer) => void): void {
+  /** Viewers that were too slow are closed, or shown the page as it is now; so are those that have waited long. */
+  tick(now: number, shown: PageStream | undefined, catchUp: (viewer: ShareViewer) => void): void {
     for (const viewer of [...this.all]) {
       if (viewer.isTooSlow(now)) viewer.wire.close(4008);
       else if (viewer.hasCaughtUp) catchUp(viewer);
+      else if (shown && viewer.hasWaitedLong(now)) viewer.catchUp(shown);
     }
   }
 }

@@ -24,6 +24,8 @@ export interface ShareLimits {
 
   /** Frames after the checkpoint: past the first number a fresh one is asked for, past the second all is dropped. */
   readonly tailAskBytes: number;
+  /** Between two such questions: a large page tells itself in pieces after its snapshot, which are tail too. */
+  readonly tailAskEveryMs: number;
   readonly tailMaxBytes: number;
   /** Frames of them, for a page that sends many small ones. */
   readonly tailAskFrames: number;
@@ -37,12 +39,16 @@ export interface ShareLimits {
 
   /** Unsent bytes of a viewer beside its checkpoint; past it frames are skipped. */
   readonly viewerUnsentMaxBytes: number;
+  /** A tail up to which a viewer that was behind gets what is kept; beyond it a fresh snapshot is asked for. */
+  readonly viewerTailMaxBytes: number;
   /** From here on it gets a checkpoint and goes on. */
   readonly viewerCaughtUpBytes: number;
   /** Pointers are dropped from here on (CO14). */
   readonly viewerPointerMaxBytes: number;
   /** So long behind, it is closed as a slow consumer. */
   readonly viewerBehindMaxMs: number;
+  /** A viewer that waits for a checkpoint gets the last one, with all that followed, when no new one comes. */
+  readonly viewerWaitMaxMs: number;
   readonly pageUnsentMaxBytes: number;
 
   readonly viewersPerShare: number;
@@ -79,20 +85,23 @@ export const defaultShareLimits: ShareLimits = {
   rawBytesPerSecond: 2 * MB,
   snapshotEveryMs: 2 * SECOND_MS,
   snapshotsPerPage: { burst: 30, perMinute: 30 },
-  framesPerPage: { burst: 600, perMinute: 9_000 },
+  framesPerPage: { burst: 3_000, perMinute: 9_000 },
 
-  tailAskBytes: 4 * MB,
-  tailMaxBytes: 8 * MB,
-  tailAskFrames: 10_000,
+  tailAskBytes: 12 * MB,
+  tailAskEveryMs: 30 * SECOND_MS,
+  tailMaxBytes: 24 * MB,
+  tailAskFrames: 20_000,
   heldMaxBytes: 512 * MB,
   assetsMaxBytes: 8 * MB,
   assetMaxBytes: 2 * MB,
   assetsAskedMax: 8,
 
   viewerUnsentMaxBytes: MB,
+  viewerTailMaxBytes: 2 * MB,
   viewerCaughtUpBytes: 64 * KB,
   viewerPointerMaxBytes: 64 * KB,
   viewerBehindMaxMs: 10 * SECOND_MS,
+  viewerWaitMaxMs: 3 * SECOND_MS,
   pageUnsentMaxBytes: MB,
 
   viewersPerShare: 20,

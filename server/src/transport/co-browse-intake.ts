@@ -5,7 +5,7 @@ import {
   coBrowseAgentUp,
   coBrowseVisitorUp,
 } from '@alongside/sdk/protocol';
-import type { ShareDoors, ShareGuest, Weight } from '../events/share-ports.ts';
+import type { ShareDoors, Weight } from '../events/share-ports.ts';
 import type { Limits } from '../lib/limits.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Metrics } from '../lib/metrics.ts';
