@@ -108,7 +108,7 @@ function Control({ stage }: { stage: PageStage }): JSX.Element {
       onClick={() => void stage.askForControl()}
     >
       <Icon name="hand" size={16} />
-      Ask for control
+      <span class="stage-tool-name">Ask for control</span>
     </button>
   );
 }

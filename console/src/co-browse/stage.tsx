@@ -87,9 +87,13 @@ function Empty({ words, children }: { words: string; children?: JSX.Element }): 
 
 /** Says whose page it is and where they are, so that nothing in it can pass for the console (T5). */
 function PageBar({ stage, name }: { stage: PageStage; name: string }): JSX.Element {
+  const { workspace } = useConsole();
+  const { conversation } = stage;
   const said = stage.status.value.page;
   // Where the page does not say it, the visitor's other connection does.
-  const { url, title } = said.url === undefined ? (stage.conversation.view.value.page ?? said) : said;
+  const view = conversation.view.value;
+  const elsewhere = view.page ?? workspace.rowOf(conversation.id)?.page ?? view.header.sitting?.page;
+  const { url, title } = said.url === undefined ? (elsewhere ?? said) : said;
   return (
     <div class="stage-bar">
       <span class="stage-whose">
@@ -109,7 +113,7 @@ function PageBar({ stage, name }: { stage: PageStage; name: string }): JSX.Eleme
         class="button button-quiet button-icon"
         aria-label="Hide their page"
         title="Hide their page. It stays shared"
-        onClick={() => leaveStage(stage.conversation)}
+        onClick={() => leaveStage(conversation)}
       >
         <Icon name="close" size={16} />
       </button>

@@ -1,11 +1,11 @@
 /** Our own parts of the viewer: the page's frame, and what lies over it. The page brings its own styles into its own document. */
 const RULES = `
-:root { color-scheme: light dark; }
+:root { color-scheme: light; }
 html, body { margin: 0; height: 100%; overflow: hidden; background: transparent; }
 [hidden] { display: none !important; }
 .page { position: absolute; inset: 0 auto auto 0; transform-origin: 0 0; overflow: hidden; background: #fff; --ink: #3c5bd6; --unscaled: 1; }
 .stage { position: absolute; inset: 0; }
-.stage iframe { display: block; border: 0; background: #fff; pointer-events: none; }
+.stage iframe { display: block; border: 0; background: #fff; pointer-events: none; color-scheme: light; }
 .replayer-mouse, .replayer-mouse-tail { display: none; }
 .layer { position: absolute; inset: 0; pointer-events: none; overflow: hidden; }
 .layer > * { position: absolute; inset: 0 auto auto 0; }
