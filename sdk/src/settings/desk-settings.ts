@@ -41,15 +41,23 @@ export type WrapUpCodeSettings = Infer<typeof wrapUpCodeSettings>;
 export const REPLY_VARIABLES = ['visitor.name', 'agent.name', 'site.name', 'page.title'] as const;
 export type ReplyVariable = (typeof REPLY_VARIABLES)[number];
 
-const IN_BRACES = /\{\{\s*([^{}]*?)\s*\}\}/g;
+/** Blanks are cut off afterwards: a pattern that skips them takes long over a text of nothing else. */
+const IN_BRACES = /\{\{([^{}]*)\}\}/g;
+
+function isVariable(name: string): name is ReplyVariable {
+  return REPLY_VARIABLES.includes(name as ReplyVariable);
+}
 
 /** A canned reply with its variables replaced; one without a value, or an unknown one, is replaced by nothing. */
 export function fillReply(text: string, values: Readonly<Partial<Record<ReplyVariable, string>>>): string {
-  return text.replace(IN_BRACES, (_all, name: string) => values[name as ReplyVariable] ?? '');
+  return text.replace(IN_BRACES, (_all, inside: string) => {
+    const name = inside.trim();
+    return (isVariable(name) && values[name]) || '';
+  });
 }
 
 /** Words in double braces that are no variables. */
 export function unknownVariables(text: string): string[] {
-  const words = [...text.matchAll(IN_BRACES)].map(([, name = '']) => name);
-  return words.filter((name) => !REPLY_VARIABLES.includes(name as ReplyVariable));
+  const words = [...text.matchAll(IN_BRACES)].map(([, inside = '']) => inside.trim());
+  return words.filter((name) => !isVariable(name));
 }
