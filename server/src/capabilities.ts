@@ -134,7 +134,7 @@ function coBrowseOf(ports: CapabilityPorts): CoBrowse {
   return openCoBrowse({
     ...{ log, clock, newId, report, policyOf, sites: identity.sites },
     ...{ limits: ports.shareLimits, metrics: ports.shareMetrics },
-    ...(between && { news: between.news }),
+    ...(between && { between }),
   });
 }
 

@@ -125,21 +125,28 @@ export class Wire {
   }
 }
 
+/** A server, as far as people meet at it. */
+export interface Place {
+  readonly url: string;
+  readonly app: Pick<RunningApp, 'signInLink'>;
+  wire(path: string, headers?: Record<string, string>, role?: 'visitor' | 'agent'): Wire;
+}
+
 /** A signed-in agent with a relay socket. */
 export class Agent {
-  readonly server: ShareServer;
+  readonly server: Place;
   readonly cookie: string;
   readonly id: string;
   readonly relay: Wire;
 
-  private constructor(server: ShareServer, cookie: string, id: string, relay: Wire) {
+  private constructor(server: Place, cookie: string, id: string, relay: Wire) {
     this.server = server;
     this.cookie = cookie;
     this.id = id;
     this.relay = relay;
   }
 
-  static async signIn(server: ShareServer, name: string): Promise<Agent> {
+  static async signIn(server: Place, name: string): Promise<Agent> {
     const code = (await server.app.signInLink(name)).split('#sign-in=')[1];
     const response = await fetch(`${server.url}/v1/sign-in`, {
       method: 'POST',
@@ -182,7 +189,7 @@ export class Agent {
   }
 }
 
-async function ticketOf(server: ShareServer, cookie: string): Promise<string> {
+async function ticketOf(server: Place, cookie: string): Promise<string> {
   const headers = { cookie, 'content-type': 'application/json' };
   const response = await fetch(`${server.url}/v1/agent/ticket`, { method: 'POST', headers, body: '{}' });
   return ((await response.json()) as { ticket: string }).ticket;
@@ -190,14 +197,14 @@ async function ticketOf(server: ShareServer, cookie: string): Promise<string> {
 
 /** A visitor with a relay socket. */
 export class Visitor {
-  readonly server: ShareServer;
+  readonly server: Place;
   readonly relay: Wire;
   readonly conversation: string;
   readonly access: string;
   readonly origin: string | undefined;
   #n = 0;
 
-  private constructor(server: ShareServer, relay: Wire, welcome: Frame, origin: string | undefined) {
+  private constructor(server: Place, relay: Wire, welcome: Frame, origin: string | undefined) {
     this.server = server;
     this.relay = relay;
     this.conversation = (welcome['opened'] as { conversation: string }).conversation;
@@ -206,7 +213,7 @@ export class Visitor {
   }
 
   /** The same visitor at another server, or at one that was started again. */
-  movedTo(server: ShareServer): Visitor {
+  movedTo(server: Place): Visitor {
     const welcome = {
       type: 'welcome',
       opened: { conversation: this.conversation },
@@ -215,7 +222,7 @@ export class Visitor {
     return new Visitor(server, this.relay, welcome, this.origin);
   }
 
-  static async arrive(server: ShareServer, origin?: string): Promise<Visitor> {
+  static async arrive(server: Place, origin?: string): Promise<Visitor> {
     const relay = server.wire('/v1/relay', origin === undefined ? {} : { origin });
     await relay.opened;
     const protocol = { min: 1, max: 3 };
@@ -356,8 +363,8 @@ export class ShareServer {
 }
 
 /** Ana has the conversation of a visitor who wrote. */
-export interface Scene {
-  readonly server: ShareServer;
+export interface Scene<Server extends Place = ShareServer> {
+  readonly server: Server;
   readonly ana: Agent;
   readonly visitor: Visitor;
   readonly conversation: string;
@@ -374,7 +381,11 @@ export async function begun(options: ShareServerOptions & { origin?: string } = 
 }
 
 /** A visitor writes and an agent who is there takes it. */
-export async function meet(server: ShareServer, ana: Agent, origin?: string): Promise<Scene> {
+export async function meet<Server extends Place>(
+  server: Server,
+  ana: Agent,
+  origin?: string,
+): Promise<Scene<Server>> {
   ana.relay.send({ type: 'desk.open' });
   await ana.command({ type: 'desk.status', presence: 'available' });
   const visitor = await Visitor.arrive(server, origin);
@@ -409,7 +420,10 @@ export function bodyOf(frame: Frame): Frame | undefined {
 }
 
 /** Asks, and answers what was asked: the id of the share. */
-export async function asked({ ana, visitor, conversation }: Scene, scope: 'view' | 'control' = 'view') {
+export async function asked(
+  { ana, visitor, conversation }: Scene<Place>,
+  scope: 'view' | 'control' = 'view',
+) {
   const answer = await ana.command({ type: 'co-browse.ask', scope }, conversation);
   if (answer.type !== 'ack') throw new Error(JSON.stringify(answer));
   const frame = await visitor.relay.next(
@@ -419,7 +433,7 @@ export async function asked({ ana, visitor, conversation }: Scene, scope: 'view'
 }
 
 /** The visitor has allowed it; a page is connected. */
-export async function shared(scene: Scene): Promise<{ share: string; page: Wire; stream: string }> {
+export async function shared(scene: Scene<Place>): Promise<{ share: string; page: Wire; stream: string }> {
   const share = await asked(scene);
   const answer = await scene.visitor.answer(share, 'view');
   if (answer.type !== 'ack') throw new Error(JSON.stringify(answer));

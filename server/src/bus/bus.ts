@@ -3,6 +3,7 @@
  * missed a message finds the gap by number (DL4). Per topic, messages of one publisher arrive in order.
  */
 export interface Bus {
+  /** A topic that begins with `to-process:` goes to the one process that its key names, and may be large. */
   publish<T extends Topic>(topic: T, key: string, message: TopicMessages[T]): void;
   subscribe<T extends Topic>(topic: T, key: string, then: (message: TopicMessages[T]) => void): () => void;
 }

@@ -18,6 +18,8 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const UNANSWERED_MAX = 1_000;
 const START_WAIT_MAX_MS = 1_000;
 const BEAT = 'beat';
+/** Topics of which the key is the process that is meant. */
+const ADDRESSED = 'to-process:';
 
 export interface RedisBusOptions {
   redisUrl: string;
@@ -90,10 +92,15 @@ export class RedisBus implements Bus, BusHealth {
   }
 
   publish<T extends Topic>(topic: T, key: string, message: TopicMessages[T]): void {
-    this.#local.publish(topic, key, message);
-    if (this.#closed) return;
+    const isAddressed = topic.startsWith(ADDRESSED);
+    if (!isAddressed || key === this.process) this.#local.publish(topic, key, message);
+    if (this.#closed || (isAddressed && key === this.process)) return;
     if (this.#trouble !== undefined) {
       this.dropped += 1;
+      return;
+    }
+    if (isAddressed) {
+      this.#send([[topic, key, message]], this.#inboxOf(key));
       return;
     }
     this.#outgoing.push([topic, key, message]);
@@ -129,7 +136,9 @@ export class RedisBus implements Bus, BusHealth {
       client.on('ready', () => setImmediate(() => this.#sendBeat()));
       client.connect().catch(failed);
     }
-    subscriber.subscribe(this.#channel, (text) => this.#heard(text)).catch(failed);
+    for (const channel of [this.#channel, this.#inboxOf(this.process)]) {
+      subscriber.subscribe(channel, (text) => this.#heard(text)).catch(failed);
+    }
     this.#connectedAt = this.#options.clock.monotonic();
     return { publisher, subscriber };
   }
@@ -173,11 +182,16 @@ export class RedisBus implements Bus, BusHealth {
     if (parcels.length > 0) this.#send(parcels);
   }
 
-  #send(parcels: readonly Parcel[]): void {
+  /** What only one process needs to hear goes past all others. */
+  #inboxOf(process: string): string {
+    return `${this.#channel}:${process}`;
+  }
+
+  #send(parcels: readonly Parcel[], channel = this.#channel): void {
     const { publisher } = this.#clients;
     if (this.#closed || !publisher.isReady) return;
     const text = JSON.stringify([this.process, parcels]);
-    publisher.publish(this.#channel, text).catch((error: unknown) => {
+    publisher.publish(channel, text).catch((error: unknown) => {
       this.#lastError = oneLine(error);
     });
   }

@@ -10,6 +10,7 @@ import { coBrowseEffects } from './co-browse-effects.ts';
 import { type CoBrowseHandlers, coBrowseHandlers } from './co-browse-handlers.ts';
 import { PagePush } from './page-push.ts';
 import { ShareBook } from './share-book.ts';
+import type { PipesBetween } from './share-pipes.ts';
 
 export interface CoBrowsePorts {
   readonly log: Log;
@@ -21,8 +22,8 @@ export interface CoBrowsePorts {
   readonly metrics: ShareMetrics;
   /** What agents may see of a site's pages. */
   readonly policyOf: (site: string) => Promise<PrivacySettings>;
-  /** Where other processes append too. */
-  readonly news?: StreamNews;
+  /** Where other processes append too, and what gets to them. */
+  readonly between?: PipesBetween & { readonly news: StreamNews };
 }
 
 /** Sharing a page, as the house sees it. */
@@ -38,6 +39,6 @@ export function openCoBrowse(ports: CoBrowsePorts): CoBrowse {
   return {
     handlers: coBrowseHandlers({ log, newId, pagePush: new PagePush(sites) }),
     effects: coBrowseEffects(log),
-    shares: new ShareBook(ports),
+    shares: new ShareBook({ ...ports, ...(ports.between && { news: ports.between.news }) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { ConversationState } from '@alongside/sdk/protocol';
+import type { AgentCard, ConversationState } from '@alongside/sdk/protocol';
 import type { Clock, PrivacySettings } from '@alongside/sdk/shared';
 import { conversationStream } from '../events/conversation-stream.ts';
 import type { Log, StoredEvent } from '../events/log.ts';
@@ -20,6 +20,8 @@ import { type Report, oneLine } from '../lib/report.ts';
 import type { ShareLimits } from '../lib/share-limits.ts';
 import type { ShareMetrics } from '../lib/share-metrics.ts';
 import { shareEnds } from './co-browse-machine.ts';
+import { SharePipes, type PipesBetween } from './share-pipes.ts';
+import { FORBIDDEN, FULL, OVER, UNAVAILABLE, rightsOf } from './share-rights.ts';
 import { ShareRoom } from './share-room.ts';
 import { ShareWatchers, decide } from './share-watchers.ts';
 
@@ -33,6 +35,8 @@ export interface BookOptions {
   readonly policyOf: (site: string) => Promise<PrivacySettings>;
   /** Where other processes append too. */
   readonly news?: StreamNews;
+  /** Where a page and its viewers may be connected to different processes. */
+  readonly between?: PipesBetween;
 }
 
 /** A share that somebody is connected to, and what keeps it in step with the log. */
@@ -42,13 +46,12 @@ interface Entry {
   readonly room: ShareRoom;
   readonly followed: Followed;
   readonly watchers: ShareWatchers;
+  /** Viewers here whose page is at another process. */
+  readonly piped: Map<ShareWire<ToViewer>, string>;
+  readonly stopHearing: () => void;
   cancelAbsence: () => void;
 }
 
-const OVER: NotLetIn = { reason: 'ended', close: 4010 };
-const FULL: NotLetIn = { reason: 'full', close: 1013 };
-const UNAVAILABLE: NotLetIn = { reason: 'unavailable', close: 1013 };
-const FORBIDDEN: NotLetIn = { reason: 'forbidden', close: 4010 };
 const TICK_EVERY_MS = 200;
 const nothing = (): void => undefined;
 
@@ -60,12 +63,29 @@ export class ShareBook implements ShareDoors {
   readonly #options: BookOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #stopListening: () => void;
+  readonly #pipes: SharePipes | undefined;
   #cancelTick: () => void = nothing;
   #stopped = false;
 
   constructor(options: BookOptions) {
     this.#options = options;
     this.#stopListening = options.log.onAppended(({ stream, events }) => this.#appended(stream, events));
+    const { between, clock, limits } = options;
+    this.#pipes =
+      between &&
+      new SharePipes({
+        ...{ ...between, clock, limits },
+        arrives: ({ conversation, share }, { viewerUrl, ...who }, wire) => {
+          const room = this.#entries.get(conversation)?.room;
+          if (room?.share !== share || !room.isHome) return undefined;
+          const viewer = room.viewerArrives(who, wire, viewerUrl);
+          return {
+            take: (message) => room.fromViewer(viewer, message),
+            beat: () => room.beat,
+            left: () => room.viewerLeaves(viewer),
+          };
+        },
+      });
     options.metrics.shares = () => this.#entries.size;
     options.metrics.heldBytes = () => this.heldBytes;
   }
@@ -110,7 +130,7 @@ export class ShareBook implements ShareDoors {
     const entry = await this.#entry(hello.conversation, site, hello.share);
     if ('reason' in entry) return entry;
     const { room } = entry;
-    const rights = await this.#rightsOf(entry, session);
+    const rights = await rightsOf(this.#options.log, entry, session);
     if (!rights.mayWatch) {
       this.#closeIfEmpty(entry);
       return FORBIDDEN;
@@ -122,24 +142,42 @@ export class ShareBook implements ShareDoors {
       return this.#entries.get(entry.conversation) === entry ? UNAVAILABLE : OVER;
     }
     if (this.#entries.get(entry.conversation) !== entry) return OVER;
+    const left = (why?: 'revoked'): void => this.#viewerLeft(entry, agent, why);
+    const home = room.isHome ? undefined : await this.#pipes?.find(entry.conversation, room.share);
+    if (this.#entries.get(entry.conversation) !== entry) return OVER;
+    if (home !== undefined && this.#pipes) {
+      entry.piped.set(wire, agent.id);
+      const { conversation } = entry;
+      const far = { agent, ...rights, viewerUrl };
+      return this.#pipes.open(home, { conversation, share: room.share }, far, wire, (why) => {
+        entry.piped.delete(wire);
+        left(why);
+      });
+    }
     const viewer = room.viewerArrives({ agent, ...rights }, wire, viewerUrl);
     return {
       take: (message) => room.fromViewer(viewer, message),
       beat: () => room.beat,
       left: (why) => {
         room.viewerLeaves(viewer);
-        if (why === 'revoked') entry.watchers.loseControl(agent, 'signed-out');
-        const isGone = !room.viewers.has(agent.id);
-        if (isGone && this.#entries.get(entry.conversation) === entry) entry.watchers.stopLater(agent);
-        this.#closeIfEmpty(entry);
+        left(why);
       },
     };
+  }
+
+  #viewerLeft(entry: Entry, agent: AgentCard, why: 'revoked' | undefined): void {
+    const { room, piped, watchers } = entry;
+    if (why === 'revoked') watchers.loseControl(agent, 'signed-out');
+    const isGone = !room.viewers.has(agent.id) && ![...piped.values()].includes(agent.id);
+    if (isGone && this.#entries.get(entry.conversation) === entry) watchers.stopLater(agent);
+    this.#closeIfEmpty(entry);
   }
 
   stop(): void {
     this.#stopped = true;
     this.#cancelTick();
     this.#stopListening();
+    this.#pipes?.stop();
     for (const entry of [...this.#entries.values()]) this.#close(entry);
   }
 
@@ -176,6 +214,8 @@ export class ShareBook implements ShareDoors {
       site,
       followed,
       cancelAbsence: nothing,
+      piped: new Map(),
+      stopHearing: this.#hear(conversation, share),
       watchers: new ShareWatchers({
         ...this.#options,
         ...{ conversation, site, share },
@@ -187,6 +227,10 @@ export class ShareBook implements ShareDoors {
           assetOrigins,
           ...{ limits, metrics, clock },
           onPages: () => this.#pagesChanged(entry),
+          onHome: () => {
+            this.#pipes?.announce(conversation, share);
+            for (const wire of [...entry.piped.keys()]) wire.close(4012);
+          },
         },
         header,
       ),
@@ -197,15 +241,26 @@ export class ShareBook implements ShareDoors {
     return entry;
   }
 
-  /** Agents who have the conversation watch and act; supervisors of the site watch (CO16). */
-  async #rightsOf(
-    { conversation, site }: Entry,
-    { agent, role }: AgentSession,
-  ): Promise<{ mayWatch: boolean; mayAct: boolean; isSupervisor: boolean }> {
-    const stream = await this.#options.log.look(conversationStream(conversation, site));
-    const mayAct = stream?.state.agents.header.agents.some(({ id }) => id === agent.id) ?? false;
-    const isSupervisor = role !== 'agent';
-    return { mayWatch: mayAct || isSupervisor, mayAct, isSupervisor };
+  /** What other processes say of the page: it is followed there now, or somebody wants to know where it is. */
+  #hear(conversation: string, share: string): () => void {
+    const { between } = this.#options;
+    if (!between) return nothing;
+    const { bus, process } = between;
+    const roomOf = (): ShareRoom | undefined => this.#entries.get(conversation)?.room;
+    const stops = [
+      bus.subscribe('share-page', conversation, (said) => {
+        if (said.process === process || said.share !== share) return;
+        this.#pipes?.moved(conversation, said.process);
+        roomOf()?.yield();
+      }),
+      bus.subscribe('share-asked', conversation, (asked) => {
+        const isHere = asked.process !== process && asked.share === share && roomOf()?.isHome === true;
+        if (isHere) this.#pipes?.announce(conversation, share);
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 
   // What the log tells
@@ -242,12 +297,17 @@ export class ShareBook implements ShareDoors {
   #end(entry: Entry, reason: string): void {
     if (this.#entries.get(entry.conversation) !== entry) return;
     entry.room.end(reason);
+    for (const wire of entry.piped.keys()) {
+      wire.send({ type: 'ended', reason });
+      wire.close(4010);
+    }
     this.#close(entry);
   }
 
   #close(entry: Entry): void {
     if (this.#entries.get(entry.conversation) === entry) this.#entries.delete(entry.conversation);
     entry.followed.stop();
+    entry.stopHearing();
     entry.cancelAbsence();
     entry.watchers.stop();
   }
@@ -268,7 +328,7 @@ export class ShareBook implements ShareDoors {
   }
 
   #closeIfEmpty(entry: Entry): void {
-    const isAwaited = entry.watchers.size > 0 || entry.cancelAbsence !== nothing;
+    const isAwaited = entry.piped.size > 0 || entry.watchers.size > 0 || entry.cancelAbsence !== nothing;
     if (entry.room.isEmpty && !isAwaited) this.#close(entry);
   }
 

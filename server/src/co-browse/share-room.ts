@@ -27,6 +27,8 @@ export interface RoomOptions {
   readonly clock: Clock;
   /** A page came, or the last one went. */
   readonly onPages: () => void;
+  /** The page is followed here from now on. */
+  readonly onHome: () => void;
 }
 
 /**
@@ -57,6 +59,7 @@ export class ShareRoom {
       onFollowed: ({ wire }) => {
         const grant = this.#grantNow();
         if (grant) wire.send({ type: 'grant', grant });
+        options.onHome();
       },
     });
     this.#frames = new ShareFrames(options, { tabs: this.#tabs, viewers: this.viewers });
@@ -78,6 +81,17 @@ export class ShareRoom {
     return bytes;
   }
 
+  /** Its page is followed here, and not at another process. */
+  get isHome(): boolean {
+    return this.#tabs.followed !== undefined;
+  }
+
+  /** The page is followed at another process from now on: viewers find it there by connecting anew. */
+  yield(): void {
+    this.#tabs.yield();
+    for (const { wire } of [...this.viewers.all]) wire.close(4012);
+  }
+
   get isEmpty(): boolean {
     return this.pages.size === 0 && this.viewers.all.size === 0;
   }
@@ -95,7 +109,10 @@ export class ShareRoom {
       ...(grant && { grant }),
       followed: takesOver,
     });
-    if (takesOver) this.#tabs.becomes({ type: 'page-state', state: 'live' });
+    if (takesOver) {
+      this.#tabs.becomes({ type: 'page-state', state: 'live' });
+      this.#options.onHome();
+    }
     this.#options.onPages();
     return page;
   }

@@ -115,6 +115,15 @@ export class ShareTabs {
     if (this.#asksUrgently !== undefined) this.askSnapshot(this.#asksUrgently);
   }
 
+  /** No tab here is followed; the one that was goes on when it is looked at again. */
+  yield(): void {
+    const { followed } = this;
+    if (!followed) return;
+    followed.stream.needsSnapshot = true;
+    followed.wire.send({ type: 'followed', followed: false });
+    this.followed = undefined;
+  }
+
   clear(): void {
     for (const { stream } of this.pages.values()) stream.forget();
     this.pages.clear();

@@ -51,6 +51,11 @@ export interface ShareLimits {
   readonly viewerWaitMaxMs: number;
   readonly pageUnsentMaxBytes: number;
 
+  /** How long other processes are waited for to say that they have the page. */
+  readonly pageElsewhereMs: number;
+  /** Unsent bytes of a viewer whose page is at another process. */
+  readonly farViewerUnsentMaxBytes: number;
+
   readonly viewersPerShare: number;
   readonly pagesPerShare: number;
   readonly sharesMax: number;
@@ -103,6 +108,9 @@ export const defaultShareLimits: ShareLimits = {
   viewerBehindMaxMs: 10 * SECOND_MS,
   viewerWaitMaxMs: 3 * SECOND_MS,
   pageUnsentMaxBytes: MB,
+
+  pageElsewhereMs: SECOND_MS / 2,
+  farViewerUnsentMaxBytes: 16 * MB,
 
   viewersPerShare: 20,
   pagesPerShare: 20,
