@@ -2,6 +2,7 @@ import type { RowModule } from './harness/row.ts';
 import { ack } from './rows/ack.ts';
 import { beforeIntent } from './rows/before-intent.ts';
 import { idleCrowd, stormingCrowd } from './rows/crowd.ts';
+import { coBrowse } from './rows/co-browse.ts';
 import { domChurn } from './rows/dom-churn.ts';
 import { growth } from './rows/growth.ts';
 import { mainThread } from './rows/main-thread.ts';
@@ -20,6 +21,7 @@ export const MODULES: readonly RowModule[] = [
   mainThread,
   domChurn,
   smoothness,
+  coBrowse,
   relay,
   memory,
   ack,

@@ -2,12 +2,12 @@ import type { Clock } from '../lib/clock.ts';
 import type { IdleTimer } from './idle-timer.ts';
 import { type ChangeList, isTold } from './recorder-hooks.ts';
 
-/** Told of in one piece: some 10 ms of work. */
-const NODES_AT_ONCE = 400;
+/** Told of in one piece: some 5 ms of work. */
+const NODES_AT_ONCE = 250;
 /** Told of in one piece of a turn, between two looks at the clock. */
-const NODES_PER_PIECE = 150;
+const NODES_PER_PIECE = 120;
 /** So much of a turn is ours; a task of 50 ms would be felt. */
-const TURN_MS = 16;
+const TURN_MS = 12;
 /** What a page adds by itself is told of at once up to the allowance, which is full again after this long. */
 const REFILL_MS = 50;
 /** Elements with so few children are rather finished than left for later. */

@@ -7,13 +7,16 @@ const TARGET = 'es2022';
 /** Its types are those of a CommonJS module, which Node's own resolution does not call. */
 const resolver = nodeResolve as unknown as (options: object) => Plugin;
 
-/** Source of one file with all that it imports, as a script that puts its exports on `globalThis[name]`. */
-export async function bundleOf(input: string, name: string): Promise<string> {
+/**
+ * Source of one file with all that it imports, as a script that puts its exports on `globalThis[name]`; `whole` leaves
+ * rrweb as it is.
+ */
+export async function bundleOf(input: string, name: string, whole?: 'whole'): Promise<string> {
   const build = await rollup({
     input,
     plugins: [
       resolver({ browser: true, extensions: ['.mjs', '.js', '.ts'] }),
-      slimRrweb(),
+      whole ? undefined : slimRrweb(),
       esbuild({ target: TARGET, tsconfig: false }),
     ],
     onwarn(warning) {

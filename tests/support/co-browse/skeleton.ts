@@ -7,6 +7,8 @@ export function skeletonOf(frame?: string): string {
     if (node.nodeType !== 1) return '';
     const element = node as Element;
     if (/^(?:script|noscript|meta|base|style|alongside-widget)$/.test(element.localName)) return '';
+    // What is a value is masked.
+    if (/^(?:output|option|textarea)$/.test(element.localName)) return `<${element.localName}></>`;
     const shadow = element.shadowRoot ? `#(${[...element.shadowRoot.childNodes].map(written).join('')})` : '';
     return `<${element.localName}>${shadow}${[...element.childNodes].map(written).join('')}</>`;
   };

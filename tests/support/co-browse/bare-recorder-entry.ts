@@ -1,0 +1,13 @@
+/** Runs in the browser: rrweb's recorder with all it is by default, to compare with. */
+import { record } from 'rrweb';
+
+/** What it told, as texts, one an event. */
+export const events: string[] = [];
+
+export function start(): void {
+  record({
+    emit: (event) => {
+      events.push(JSON.stringify(event));
+    },
+  });
+}
