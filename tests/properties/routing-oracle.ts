@@ -78,6 +78,13 @@ function agesFrom({ enqueuedAt, opensAt = 0 }: Item): number {
   return Math.max(enqueuedAt, opensAt);
 }
 
+/** RT3, RT4, RT8: whether the agent could be offered the item at this moment. */
+export function mayTake(world: RoutingSnapshot, agent: Agent, item: Item, now: number): boolean {
+  return (
+    suits(world, agent, item, now) && !isExcluded(agent, item, now) && admits(world, agent, item.channel)
+  );
+}
+
 function suits(world: RoutingSnapshot, agent: Agent, item: Item, now: number): boolean {
   if (!couldTake(agent, item, now)) return false;
   const { sticky } = item;

@@ -115,6 +115,13 @@ const AGENTS = ['ana', 'ben', 'cem', 'dil'];
 const QUEUES = ['sales', 'service', 'vip'] as const;
 const CHANNELS = ['chat', 'chat', 'chat', 'callback', 'call'] as const;
 
+let events = 0;
+
+/** How many events all runs of this process have brought. */
+export function eventsSeen(): number {
+  return events;
+}
+
 /** A centre that random steps drive; every decision is shown to `watch`. */
 export class RoutingRun {
   state = new RoutingState();
@@ -160,11 +167,11 @@ export class RoutingRun {
     const untouched = routingSnapshot(this.state);
     if (JSON.stringify(untouched) !== JSON.stringify(before)) throw new Error('deciding changed the state');
     const after: { event: RoutingEvent; state: RoutingSnapshot }[] = [];
-    const events = 'events' in answer ? answer.events : [];
-    for (const each of events) {
+    for (const each of 'events' in answer ? answer.events : []) {
       const event = decodeRoutingEvent(JSON.parse(JSON.stringify(each)));
       applyRouting(this.state, event, this.now);
       this.log.push({ at: this.now, event });
+      events += 1;
       after.push({ event, state: routingSnapshot(this.state) });
       if (event.type === 'item-offered') this.#endedOffers.push(event);
     }

@@ -1,7 +1,8 @@
+// Over 300 lines: the invariants of one engine, over the same random centres.
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyRouting } from '../../server/src/routing/routing-engine.ts';
+import { applyRouting, decideAndApplyRouting } from '../../server/src/routing/routing-engine.ts';
 import type { RoutingEvent } from '../../server/src/routing/routing-events.ts';
 import {
   type RoutingSnapshot,
@@ -9,11 +10,13 @@ import {
   routingSnapshot,
 } from '../../server/src/routing/routing-snapshot.ts';
 import { RoutingState } from '../../server/src/routing/routing-state.ts';
-import { type Match, excess, expectedMatches, heldItems, secondOf } from './routing-oracle.ts';
-import { type Decided, RoutingRun, type Step, quietSteps, steps } from './routing-run.ts';
+import { type Match, excess, expectedMatches, heldItems, mayTake, secondOf } from './routing-oracle.ts';
+import { type Decided, RoutingRun, type Step, eventsSeen, quietSteps, steps } from './routing-run.ts';
 
 const START = 1_700_000_000_000;
 const EVENTS_MIN = 20_000;
+/** Over all properties of this file together. */
+const EVENTS_IN_ALL_MIN = 100_000;
 /** Some seconds each on a free machine; the rest is for a busy one and for shrinking a failure. */
 const TIMEOUT_MS = 300_000;
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
@@ -47,7 +50,7 @@ function lastState(decided: Decided): RoutingSnapshot {
 }
 
 describe('over random centres', { timeout: TIMEOUT_MS }, () => {
-  test('[RT1] [RT4] [RT7] [RT9] nothing is lost or held twice, no limit is passed, nothing rings at the absent', () => {
+  test('[RT1] [RT4] [RT7] [RT9] nothing is lost or held twice, no limit is passed, nothing rings at the absent (invariants 1-4, 9)', () => {
     let events = 0;
     property(400, (list) => {
       const entered = new Set<string>();
@@ -71,7 +74,7 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
     expect(events).toBeGreaterThanOrEqual(EVENTS_MIN);
   });
 
-  test('[RT2] [RT3] [RT6] [RT8] [RT14] the incremental matcher does what a naive full one does', () => {
+  test('[RT2] [RT3] [RT6] [RT8] [RT14] the incremental matcher does what a naive full one does, and leaves nothing that could be offered (invariants 5, 11)', () => {
     let matches = 0;
     property(250, (list) => {
       run(list, (all) => {
@@ -90,7 +93,7 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
     expect(matches).toBeGreaterThan(2_000);
   });
 
-  test('[RT2] of items that are otherwise alike nobody passes an earlier one', () => {
+  test('[RT2] of items that are otherwise alike nobody passes an earlier one (invariant 7)', () => {
     let compared = 0;
     property(100, (list) => {
       const centre = new RoutingRun(
@@ -116,7 +119,7 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
     expect(compared).toBeGreaterThan(1_000);
   });
 
-  test('[RT5] with its age an item asks for less, at its time, and never for more', () => {
+  test('[RT5] with its age an item asks for less, at its time, and never for more (invariant 6)', () => {
     let relaxed = 0;
     property(150, (list) => {
       const plans = new Set<string>();
@@ -150,7 +153,7 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
     expect(relaxed).toBeGreaterThan(100);
   });
 
-  test('[RT13] whatever becomes of a transfer, somebody who is there is responsible, or it waits', () => {
+  test('[RT13] whatever becomes of a transfer, somebody who is there is responsible, or it waits (invariant 14)', () => {
     const seen = new Map<string, number>();
     property(
       800,
@@ -172,7 +175,7 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
     for (const kind of TRANSFERS) expect([kind, (seen.get(kind) ?? 0) > 0]).toEqual([kind, true]);
   });
 
-  test('[RT7] whatever offer has ended, accepting it is stale', () => {
+  test('[RT7] whatever offer has ended, accepting it is stale (invariant 13)', () => {
     let late = 0;
     property(100, (list) => {
       run(list, ({ command, now, before, refused }) => {
@@ -195,7 +198,7 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
     expect(late).toBeGreaterThan(100);
   });
 
-  test('[RT1] the log folds to the same state, from its start or from any snapshot', () => {
+  test('[RT1] the log folds to the same state, from its start or from any snapshot (invariant 10)', () => {
     property(100, (list) => {
       const centre = run(list, () => undefined);
       const replayed = new RoutingState();
@@ -215,7 +218,7 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
     });
   });
 
-  test('[RT1] no time counts but the given one: a day later everything happens alike, a day later', () => {
+  test('[RT1] no time counts but the given one: a day later everything happens alike, a day later (invariant 15)', () => {
     const DAY_MS = 86_400_000;
     property(60, (list) => {
       const today = run(list, () => undefined);
@@ -223,7 +226,71 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
       expect(tomorrow.log).toEqual(today.log.map((entry) => shifted(entry, DAY_MS)));
     });
   });
+
+  test('[RT2] an earlier item is passed only by an agent who may not take it just then (invariant 8)', () => {
+    let passed = 0;
+    property(150, (list) => {
+      run(list, ({ after, before, now }) => {
+        for (const [index, { event }] of after.entries()) {
+          if (event.type !== 'item-offered') continue;
+          const was = after[index - 1]?.state ?? before;
+          const taken = was.items.find((each) => each.id === event.item);
+          const agent = was.agents.find((each) => each.id === event.agent);
+          assert(taken && agent);
+          for (const left of was.items) {
+            if (left.state.type !== 'waiting' || left.queue !== taken.queue) continue;
+            if (left.channel !== taken.channel || !comesBefore(left, taken)) continue;
+            passed += 1;
+            assert(!mayTake(was, agent, left, now), `${agent.id} passed ${left.id} for ${taken.id}`);
+          }
+        }
+      });
+    });
+    console.info(`${passed} passings`);
+    expect(passed).toBeGreaterThan(10);
+  });
+
+  test('[RT1] a log that ends after any event, as by a crash, goes on from there whole (invariant 12)', () => {
+    let crashes = 0;
+    property(12, (list) => {
+      const { log } = run(list, () => undefined);
+      const folded = new RoutingState();
+      const entered = new Set<string>();
+      for (const { event, at } of log) {
+        applyRouting(folded, event, at);
+        if (event.type === 'item-enqueued') entered.add(event.item);
+        crashes += 1;
+        const started = startedAfterCrash(folded, at);
+        // What the start itself makes of an item whose queue is closed by now.
+        const known = new Set([...entered, ...started.items.map(({ id }) => id)]);
+        expectWhole(started, known, endedIn(started, known));
+        expectOffersRight(started);
+        assert.deepEqual(expectedMatches(started, at), []);
+      }
+    });
+    expect(crashes).toBeGreaterThan(500);
+  });
+
+  test('that is a hundred thousand events in all', () => {
+    console.info(`${eventsSeen()} events in all`);
+    expect(eventsSeen()).toBeGreaterThanOrEqual(EVENTS_IN_ALL_MIN);
+  });
 });
+
+/** The state of a process that starts on this log, after its first command. */
+function startedAfterCrash(folded: RoutingState, at: number): RoutingSnapshot {
+  const state = routingFromSnapshot(JSON.parse(JSON.stringify(routingSnapshot(folded))));
+  let ids = 0;
+  const context = { now: at, newId: (prefix: string) => `${prefix}_start_${(ids += 1)}` };
+  const decided = decideAndApplyRouting(state, { type: 'start' }, context);
+  assert('events' in decided);
+  return routingSnapshot(state);
+}
+
+function endedIn(state: RoutingSnapshot, entered: ReadonlySet<string>): Set<string> {
+  const present = new Set(state.items.map(({ id }) => id));
+  return new Set([...entered].filter((id) => !present.has(id)));
+}
 
 /** Invariants 1, 2 and 9. */
 function expectWhole(state: RoutingSnapshot, entered: ReadonlySet<string>, ended: Set<string>): void {
@@ -292,7 +359,9 @@ function zhOf(item: Item): number {
 }
 
 function comesBefore(left: Item, right: Item): boolean {
-  const [leftKey, rightKey] = [left, right].map((each) => each.enqueuedAt - each.boost);
+  const [leftKey, rightKey] = [left, right].map(
+    (each) => Math.max(each.enqueuedAt, each.opensAt ?? 0) - each.boost,
+  );
   if (left.class !== right.class) return left.class > right.class;
   return leftKey === rightKey ? left.order < right.order : (leftKey ?? 0) < (rightKey ?? 0);
 }

@@ -8,6 +8,7 @@ import { figure, median, ratios } from '../harness/statistics.ts';
 
 const AGENTS = 500;
 const WAITING_FEW = 100;
+const WAITING_SOME = 1_000;
 const WAITING_MANY = 10_000;
 const BUDGET_MICROS = 10;
 const ROUNDS = 15;
@@ -73,6 +74,7 @@ class BusyCentre {
 }
 
 type Kind = 'finish' | 'accept' | 'enqueue';
+type Size = 'few' | 'some' | 'many';
 
 function offersIn(events: readonly RoutingEvent[]): RoutingEventOf<'item-offered'>[] {
   return events.filter((event) => event.type === 'item-offered');
@@ -111,16 +113,19 @@ function timeDecisions(centre: BusyCentre, phases: number): Record<Kind, number>
 async function measure(context: BenchContext): Promise<Row[]> {
   await Promise.resolve();
   const few = new BusyCentre(WAITING_FEW);
+  const some = new BusyCentre(WAITING_SOME);
   const many = new BusyCentre(WAITING_MANY);
   timeDecisions(few, WARM_UP_PHASES);
+  timeDecisions(some, WARM_UP_PHASES);
   timeDecisions(many, WARM_UP_PHASES);
-  const times: { few: Record<Kind, number>[]; many: Record<Kind, number>[] } = { few: [], many: [] };
+  const times: Record<Size, Record<Kind, number>[]> = { few: [], some: [], many: [] };
   for (let round = 0; round < rounds(context, ROUNDS); round++) {
     times.few.push(timeDecisions(few, PHASES_PER_ROUND));
+    times.some.push(timeDecisions(some, PHASES_PER_ROUND));
     times.many.push(timeDecisions(many, PHASES_PER_ROUND));
   }
   if (many.waiting !== WAITING_MANY) throw new Error(`${many.waiting} wait instead of ${WAITING_MANY}`);
-  const of = (size: 'few' | 'many', kind: Kind): number[] => times[size].map((each) => each[kind]);
+  const of = (size: Size, kind: Kind): number[] => times[size].map((each) => each[kind]);
   const growth = median(ratios(of('many', 'finish'), of('few', 'finish')));
   const others = `accept ${figure(median(of('many', 'accept')))} µs, enqueue ${figure(median(of('many', 'enqueue')))} µs`;
   return [
@@ -131,7 +136,7 @@ async function measure(context: BenchContext): Promise<Row[]> {
       peers: 'full rematch 47 ms at 2,000',
       measured: median(of('many', 'finish')),
       unit: 'µs',
-      baseline: `${figure(median(of('few', 'finish')))} µs with ${WAITING_FEW} waiting`,
+      baseline: `${figure(median(of('few', 'finish')))} µs with ${WAITING_FEW} waiting, ${figure(median(of('some', 'finish')))} µs with ${figure(WAITING_SOME)}`,
       note: `processor time, every agent full, skills required; also with ${figure(WAITING_MANY)} waiting: ${others}`,
     }),
     judged({
