@@ -21,6 +21,7 @@ interface House {
   store: SettingsStore;
   accounts: AgentsStore;
   bus: InProcessBus;
+  audit: AuditStore;
 }
 
 function houseOf({ kysely, dialect }: Storage): House {
@@ -29,7 +30,8 @@ function houseOf({ kysely, dialect }: Storage): House {
   const audit = new AuditStore({ ...common, dialect });
   const store = new SettingsStore({ ...common, audit });
   const accounts = new AgentsStore(common);
-  return { settings: new SettingsService({ ...common, store, audit, accounts, bus }), store, accounts, bus };
+  const settings = new SettingsService({ ...common, store, audit, accounts, bus });
+  return { settings, store, accounts, bus, audit };
 }
 
 async function faultOf(work: Promise<unknown>): Promise<Pick<SettingsFault, 'code' | 'message' | 'field'>> {
@@ -181,7 +183,10 @@ describe.each(STORES.filter(({ isMissing }) => !isMissing))('settings in $store'
       SAM,
     );
     const early = house.settings.remove('queues', SITE, 'sales', item.version, SAM);
-    expect(await faultOf(early)).toMatchObject({ code: 'invalid', message: 'wrap-up code “Sold” uses it; change that first' });
+    expect(await faultOf(early)).toMatchObject({
+      code: 'invalid',
+      message: 'wrap-up code “Sold” uses it; change that first',
+    });
     await house.settings.remove('wrap-up-codes', SITE, code.item.id, code.item.version, SAM);
     await house.settings.remove('queues', SITE, 'sales', item.version, SAM);
     expect((await house.settings.of(SITE)).assignmentOf(ana.id).value.memberships).toEqual([]);
@@ -195,6 +200,25 @@ describe.each(STORES.filter(({ isMissing }) => !isMissing))('settings in $store'
     expect(await faultOf(house.settings.remove('queues', SITE, 'default', 1, SAM))).toMatchObject({
       code: 'invalid',
     });
+  });
+
+  test('[RC9] lines that are recorded at the same time, with settings or without, make one chain', async () => {
+    const look = {
+      site: SITE,
+      actor: SAM,
+      action: 'settings.link-made',
+      target: 'agents/x',
+      details: { name: 'x' },
+    };
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        index % 2 === 0
+          ? house.audit.append(look)
+          : house.settings.create('tags', SITE, { value: { name: `tag ${index}` } }, SAM),
+      ),
+    );
+    expect(await checkAudit(opened.storage.kysely)).toEqual([]);
+    expect((await house.settings.changes(SITE, { limit: 100 })).changes).toHaveLength(20);
   });
 
   test('[RC9] a line of the audit that was changed, or taken out, is found', async () => {
