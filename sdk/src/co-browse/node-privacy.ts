@@ -183,6 +183,11 @@ export class NodePrivacy {
     return element.matches(this.#selectors.show);
   }
 
+  /** Whether a control is of the hard list, which nobody unmasks and nobody but the visitor writes in. */
+  isSecret(control: Element): boolean {
+    return this.#fields.includes(control);
+  }
+
   /** Whether the value of a control may leave the page: only if the control itself was shown, and never if secret. */
   showsValue(control: Element): boolean {
     const { masked, blocked } = this.of(control);

@@ -1,11 +1,15 @@
 import { PAGE_FRAME_MAX_EVENTS, PAGE_FRAME_MAX_LENGTH } from '../protocol/co-browse-socket.ts';
-import { FULL_SNAPSHOT, META, type PageEvent } from './page-events.ts';
+import { FULL_SNAPSHOT, INCREMENTAL, META, type PageEvent, SOURCE } from './page-events.ts';
 
 /** Text of one part: quotation marks are escaped once more on their way, and parts are at most 100. */
 const PART_LENGTH = 160_000;
 const PARTS_MAX = 100;
 /** What the relay does not hold yet, in characters, beside the newest snapshot; more is dropped for a new one. */
 export const KEPT_MAX_LENGTH = 4_000_000;
+
+/** Where the pointer is: may be lost. */
+export const isPointer = ({ type, data }: PageEvent): boolean =>
+  type === INCREMENTAL && (data.source === SOURCE.mouseMove || data.source === SOURCE.touchMove);
 
 interface KeptFrame {
   readonly seq: number;

@@ -41,6 +41,21 @@ export type ShareStatus =
   | { readonly state: 'waiting' }
   | { readonly state: 'ended'; readonly reason: string };
 
+/** A connection's life, each state with what it alone has. */
+export type Link =
+  | { readonly name: 'idle' }
+  /** From the socket's opening to the relay's welcome. */
+  | { readonly name: 'greeting'; readonly socket: ShareSocket }
+  | {
+      readonly name: 'live';
+      readonly socket: ShareSocket;
+      readonly followed: boolean;
+      readonly viewers: readonly Viewer[];
+      readonly grant: Grant | undefined;
+    }
+  | { readonly name: 'waiting' }
+  | { readonly name: 'ended'; readonly reason: string };
+
 export interface ShareOptions {
   /** Origin of the server, without a slash at its end. */
   readonly server: string;

@@ -3,17 +3,9 @@ import { backoff, fraction } from '../lib/backoff.ts';
 import { type CoBrowseVisitorDown, coBrowseVisitorDown } from '../protocol/co-browse-socket.ts';
 import { dutyAfterClose } from '../protocol/duties.ts';
 import { ANSWER_TIMEOUT_MS, RECONNECT_FIRST_MS, RECONNECT_MAX_MS } from '../protocol/limits.ts';
-import { INCREMENTAL, type PageEvent, SOURCE } from './page-events.ts';
-import { VisitorFrames } from './visitor-frames.ts';
-import type {
-  Grant,
-  Said,
-  ShareOptions,
-  ShareSocket,
-  ShareStatus,
-  Told,
-  Viewer,
-} from './visitor-share-ports.ts';
+import { INCREMENTAL, type PageEvent } from './page-events.ts';
+import { VisitorFrames, isPointer } from './visitor-frames.ts';
+import type { Link, Said, ShareOptions, ShareSocket, Told } from './visitor-share-ports.ts';
 
 /** The relay pings at least twice in this time. */
 const SILENCE_MAX_MS = 60_000;
@@ -22,23 +14,6 @@ const BEHIND_CHARACTERS = 64 * 1024;
 const FAR_BEHIND_CHARACTERS = 2_000_000;
 const CATCH_UP_EVERY_MS = 250;
 const POINTERS_MAX = 10;
-
-type Link =
-  | { readonly name: 'idle' }
-  /** From the socket's opening to the relay's welcome. */
-  | { readonly name: 'greeting'; readonly socket: ShareSocket }
-  | {
-      readonly name: 'live';
-      readonly socket: ShareSocket;
-      readonly followed: boolean;
-      readonly viewers: readonly Viewer[];
-      readonly grant: Grant | undefined;
-    }
-  | { readonly name: 'waiting' }
-  | { readonly name: 'ended'; readonly reason: string };
-
-const isPointer = ({ type, data }: PageEvent): boolean =>
-  type === INCREMENTAL && (data.source === SOURCE.mouseMove || data.source === SOURCE.touchMove);
 
 /**
  * A shared page's side of its socket: says hello, sends numbered frames and keeps them until they are acknowledged,
@@ -150,16 +125,23 @@ export class VisitorShare {
     const { changed } = this.#options;
     switch (link.name) {
       case 'idle':
-      case 'greeting':
-        return changed({ state: 'connecting' });
+      case 'greeting': {
+        changed({ state: 'connecting' });
+        return;
+      }
       case 'live': {
         const { followed, viewers, grant } = link;
-        return changed({ state: 'live', followed, viewers, grant });
+        changed({ state: 'live', followed, viewers, grant });
+        return;
       }
-      case 'waiting':
-        return changed({ state: 'waiting' });
-      case 'ended':
-        return changed({ state: 'ended', reason: link.reason });
+      case 'waiting': {
+        changed({ state: 'waiting' });
+        return;
+      }
+      case 'ended': {
+        changed({ state: 'ended', reason: link.reason });
+        return;
+      }
       default:
         return assertNever(link);
     }
@@ -279,29 +261,33 @@ export class VisitorShare {
       case 'ack':
         if (message.stream === this.#options.stream) this.#frames.acknowledged(message.seq);
         return;
-      case 'snapshot-asked':
-        return this.#options.snapshot(message.urgent === true);
-      case 'viewers':
-        return this.#to({ ...link, viewers: message.agents });
-      case 'grant':
-        return this.#to({ ...link, grant: message.grant });
+      case 'snapshot-asked': {
+        this.#options.snapshot(message.urgent === true);
+        return;
+      }
+      case 'viewers': {
+        this.#to({ ...link, viewers: message.agents });
+        return;
+      }
+      case 'grant': {
+        this.#to({ ...link, grant: message.grant });
+        return;
+      }
       case 'followed':
         if (message.followed !== link.followed) this.#to({ ...link, followed: message.followed });
         return;
-      case 'ping':
-        return this.#write({ type: 'pong' });
+      case 'ping': {
+        this.#write({ type: 'pong' });
+        return;
+      }
       case 'mark':
       case 'act':
-      case 'asset-asked':
-        return this.#options.asked(message);
+      case 'asset-asked': {
+        this.#options.asked(message);
+        return;
+      }
       default:
         return assertNever(message);
     }
-  }
-
-  /** For tests and for the pill: what the connection does. */
-  get status(): ShareStatus['state'] {
-    const { name } = this.#link;
-    return name === 'live' || name === 'waiting' || name === 'ended' ? name : 'connecting';
   }
 }

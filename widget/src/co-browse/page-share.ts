@@ -1,5 +1,6 @@
 import { newId, platformRandom, systemClock, coBrowsePolicy } from '@alongside/sdk/shared';
 import {
+  type Grant,
   type PrivacySettings,
   type Recording,
   type RecorderChunk,
@@ -60,6 +61,7 @@ export class PageShare {
   readonly share: string;
   readonly conversation: string;
   readonly tab: string;
+  readonly stream = newId('stm');
   recording: Recording | undefined;
   settings: PrivacySettings | undefined;
   status: ShareStatus = { state: 'connecting' };
@@ -68,6 +70,7 @@ export class PageShare {
   readonly #stops: (() => void)[];
   #recorder: Recorder | undefined;
   #isOver = false;
+  #withdrawn: string | undefined;
   #condition: 'live' | 'degraded' | 'paused' = 'live';
 
   constructor(options: PageShareOptions) {
@@ -78,7 +81,7 @@ export class PageShare {
     this.tab = tab;
     this.#socket = new VisitorShare({
       ...{ access, asked, conversation, renew, server, share, site, tab },
-      stream: newId('stm'),
+      stream: this.stream,
       clock: systemClock,
       random: platformRandom,
       socket: browserShareSocket,
@@ -121,6 +124,22 @@ export class PageShare {
     for (const stop of this.#stops) stop();
   }
 
+  /** The leave to act on this page, while there is one. */
+  get grant(): Grant | undefined {
+    const grant = this.status.state === 'live' ? this.status.grant : undefined;
+    return grant?.id === this.#withdrawn ? undefined : grant;
+  }
+
+  /** The visitor takes the leave to act back: it counts no more, whatever the server still says. */
+  withdraw(): void {
+    this.#withdrawn = this.grant?.id ?? this.#withdrawn;
+  }
+
+  /** Hides a part for the rest of the share, as the visitor asked. */
+  block(element: Element): void {
+    this.recording?.block(element);
+  }
+
   answer(message: Parameters<VisitorShare['answer']>[0]): void {
     this.#socket.answer(message);
   }
@@ -144,6 +163,10 @@ export class PageShare {
       this.recording = record(recorder, {
         send: (events) => this.#socket.send(events),
         failed: this.#options.fail,
+        state: (state) => {
+          this.#condition = state;
+          this.#tell();
+        },
       });
     } catch (error) {
       this.#options.cannot(error);

@@ -22,10 +22,6 @@ export class ShareTabs {
     }
   }
 
-  ask(share: string): void {
-    this.tell({ type: 'who', share });
-  }
-
   tell(news: TabNews): void {
     try {
       this.#channel?.postMessage(news);

@@ -10,6 +10,8 @@ const ATTACH_MAX = 50;
 export class Stage {
   readonly root: ShadowRoot;
   readonly place = document.createElement('div');
+  /** Under the pill: what agents show, and what is hidden. */
+  readonly overlay = document.createElement('div');
   readonly #host = document.createElement('alongside-widget');
   readonly #watch: MutationObserver;
   readonly #lost: () => void;
@@ -22,7 +24,8 @@ export class Stage {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     this.root.adoptedStyleSheets = [sheet];
-    this.root.append(this.place);
+    this.overlay.className = 'overlay';
+    this.root.append(this.overlay, this.place);
     // To the page, keys in here are keys on a plain element.
     for (const name of ['keydown', 'keypress', 'keyup']) {
       this.root.addEventListener(name, (event) => event.stopPropagation());
