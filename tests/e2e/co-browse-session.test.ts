@@ -32,13 +32,30 @@ class Stage {
     return this.shown.locator('h1', { hasText: name });
   }
 
-  /** Presses where an element of the shown page is. */
-  async press(selector: string): Promise<void> {
-    const element = this.shown.locator(selector);
-    await element.scrollIntoViewIfNeeded();
-    const box = await element.boundingBox();
+  /** Presses where an element of the shown page is, as soon as the picture stands still there. */
+  async press(visitor: VisitorOnPage, selector: string): Promise<void> {
+    await visitor.page.locator(selector).scrollIntoViewIfNeeded();
+    const frame = await this.region.locator('iframe').boundingBox();
+    let last = '';
+    const box = await expect
+      .poll(async () => {
+        const found = await this.shown.locator(selector).boundingBox();
+        const text = JSON.stringify(found);
+        const isStill = text === last;
+        last = text;
+        return (
+          isStill && found && frame && found.y > frame.y && found.y + found.height < frame.y + frame.height
+        );
+      })
+      .toBe(true)
+      .then(() => this.shown.locator(selector).boundingBox());
     if (!box) throw new Error(`${selector} is not shown`);
-    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await this.page.mouse.click(box.x + Math.min(box.width / 2, 60), box.y + box.height / 2);
+  }
+
+  /** Waits until it is said where it happened. */
+  async says(words: string | RegExp): Promise<void> {
+    await this.over.locator('.bubble', { hasText: words }).waitFor();
   }
 }
 
@@ -174,5 +191,46 @@ describe.skipIf(lacks('chromium'))('a page is shared', () => {
     await stage.heading('basket').waitFor();
     await agent.conversation.getByText('opened the suggested page').waitFor();
     await stage.button('End sharing').click();
+  });
+
+  test('[CO9] [CO10] [CO11] with leave the agent writes where the site shows it, and nowhere else', async () => {
+    const { agent, visitor, stage } = await shared(browser, server, 'Ben', '/demo/shop/checkout.html');
+    await allow(visitor, 'Ben');
+    await stage.heading('Checkout').waitFor();
+    await visitor.page.getByRole('button', { name: 'Close' }).first().click();
+    await stage.button('Ask for control').click();
+    const question = visitor.page.getByRole('dialog', { name: 'Let Ben control this page?' });
+    await question.getByRole('button', { name: 'Allow control' }).click();
+    await visitor.page.getByText('Ben controls this page').waitFor();
+    await stage.region.locator('button[aria-pressed=true]', { hasText: 'Control' }).waitFor();
+
+    await stage.press(visitor, '#given-name');
+    await stage.over.locator('.field-box').waitFor();
+    await agent.page.keyboard.type('Maya');
+    const given = visitor.page.locator('#given-name');
+    await expect.poll(() => given.inputValue()).toBe('Maya');
+    await agent.page.keyboard.press('Enter');
+    await stage.over.locator('.field-box').waitFor({ state: 'detached' });
+    await agent.conversation.getByText(/You wrote in/).waitFor();
+
+    await stage.press(visitor, '#cc-number');
+    await stage.says('Passwords, codes and payment data');
+    await agent.page.keyboard.type('4242');
+    await stage.press(visitor, '#notes');
+    await stage.says('This is private.');
+    await agent.page.keyboard.type('hello');
+    await stage.press(visitor, '#checkout .buttons button');
+    await stage.says('Sending a form is left to the visitor.');
+    expect(await visitor.page.locator('#cc-number').inputValue()).toBe('');
+    expect(await visitor.page.locator('#notes').inputValue()).toBe('');
+    await stage.heading('Checkout').waitFor();
+    await agent.conversation.getByText(/not done, sending is the visitor’s/).waitFor();
+
+    await visitor.page.keyboard.press('Escape');
+    await visitor.page.getByText('Ben controls this page').waitFor({ state: 'detached' });
+    await stage.button('Ask for control').waitFor();
+    await agent.conversation.getByText('took control back').waitFor();
+    await visitor.page.getByRole('button', { name: 'Stop sharing' }).click();
+    await stage.region.waitFor({ state: 'detached' });
   });
 });
