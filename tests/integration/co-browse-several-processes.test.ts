@@ -5,6 +5,7 @@ import { lacks } from '../support/programs.ts';
 import { sharedRedis } from '../support/redis.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import {
+  type Frame,
   type Place,
   type Scene,
   Agent,
@@ -24,8 +25,7 @@ function placeOf(server: ServerProcess, links: ReadonlyMap<string, string>): Pla
   return {
     url: server.url,
     app: { signInLink: (name) => Promise.resolve(links.get(name) ?? '') },
-    wire: (path, headers = {}, role = undefined) =>
-      new Wire(server.url.replace('http', 'ws') + path, headers, role),
+    wire: (path, headers = {}, role) => new Wire(server.url.replace('http', 'ws') + path, headers, role),
   };
 }
 
@@ -115,8 +115,8 @@ describe.skipIf(lacks('postgres') || lacks('redis'))(
       expect(await other.next('followed')).toMatchObject({ followed: false });
       await scene.visitor.command({ type: 'co-browse.end', share, scope: 'view' });
       await other.closed;
-      const isEnd = (frame: { type: string }): boolean =>
-        bodyOf(frame as never)?.type === 'co-browse.ended' && bodyOf(frame as never)?.['share'] === share;
+      const isEnd = (frame: Frame): boolean =>
+        bodyOf(frame)?.type === 'co-browse.ended' && bodyOf(frame)?.['share'] === share;
       expect(bodyOf(await scene.ana.relay.next(isEnd))).toMatchObject({ reason: 'visitor' });
     }, 60_000);
   },

@@ -15,11 +15,12 @@ import type {
   ToViewer,
   ViewHello,
 } from '../events/share-ports.ts';
-import { type Followed, type StreamNews, noNews } from '../events/stream-news.ts';
+import { type StreamNews, noNews } from '../events/stream-news.ts';
 import { type Report, oneLine } from '../lib/report.ts';
 import type { ShareLimits } from '../lib/share-limits.ts';
 import type { ShareMetrics } from '../lib/share-metrics.ts';
 import { shareEnds } from './co-browse-machine.ts';
+import type { ShareEntry } from './share-entry.ts';
 import { SharePipes, type PipesBetween } from './share-pipes.ts';
 import { FORBIDDEN, FULL, OVER, UNAVAILABLE, rightsOf } from './share-rights.ts';
 import { ShareRoom } from './share-room.ts';
@@ -39,19 +40,6 @@ export interface BookOptions {
   readonly between?: PipesBetween;
 }
 
-/** A share that somebody is connected to, and what keeps it in step with the log. */
-interface Entry {
-  readonly conversation: string;
-  readonly site: string;
-  readonly room: ShareRoom;
-  readonly followed: Followed;
-  readonly watchers: ShareWatchers;
-  /** Viewers here whose page is at another process. */
-  readonly piped: Map<ShareWire<ToViewer>, string>;
-  readonly stopHearing: () => void;
-  cancelAbsence: () => void;
-}
-
 const TICK_EVERY_MS = 200;
 const nothing = (): void => undefined;
 
@@ -61,7 +49,7 @@ const nothing = (): void => undefined;
  */
 export class ShareBook implements ShareDoors {
   readonly #options: BookOptions;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, ShareEntry>();
   readonly #stopListening: () => void;
   readonly #pipes: SharePipes | undefined;
   #cancelTick: () => void = nothing;
@@ -75,16 +63,7 @@ export class ShareBook implements ShareDoors {
       between &&
       new SharePipes({
         ...{ ...between, clock, limits },
-        arrives: ({ conversation, share }, { viewerUrl, ...who }, wire) => {
-          const room = this.#entries.get(conversation)?.room;
-          if (room?.share !== share || !room.isHome) return undefined;
-          const viewer = room.viewerArrives(who, wire, viewerUrl);
-          return {
-            take: (message) => room.fromViewer(viewer, message),
-            beat: () => room.beat,
-            left: () => room.viewerLeaves(viewer),
-          };
-        },
+        roomOf: (conversation) => this.#entries.get(conversation)?.room,
       });
     options.metrics.shares = () => this.#entries.size;
     options.metrics.heldBytes = () => this.heldBytes;
@@ -165,7 +144,7 @@ export class ShareBook implements ShareDoors {
     };
   }
 
-  #viewerLeft(entry: Entry, agent: AgentCard, why: 'revoked' | undefined): void {
+  #viewerLeft(entry: ShareEntry, agent: AgentCard, why: 'revoked' | undefined): void {
     const { room, piped, watchers } = entry;
     if (why === 'revoked') watchers.loseControl(agent, 'signed-out');
     const isGone = !room.viewers.has(agent.id) && ![...piped.values()].includes(agent.id);
@@ -182,7 +161,7 @@ export class ShareBook implements ShareDoors {
   }
 
   /** The share that the log says is allowed, with its room. */
-  async #entry(conversation: string, site: string, share: string): Promise<Entry | NotLetIn> {
+  async #entry(conversation: string, site: string, share: string): Promise<ShareEntry | NotLetIn> {
     const { log, limits, policyOf } = this.#options;
     const { assetOrigins } = await policyOf(site);
     const stream = await log.look(conversationStream(conversation, site));
@@ -206,16 +185,16 @@ export class ShareBook implements ShareDoors {
     header: ConversationState,
     head: number,
     assetOrigins: readonly string[],
-  ): Entry {
+  ): ShareEntry {
     const { limits, metrics, clock, news = noNews } = this.#options;
     const followed = news.follow(conversation, site);
-    const entry: Entry = {
+    const entry: ShareEntry = {
       conversation,
       site,
       followed,
       cancelAbsence: nothing,
       piped: new Map(),
-      stopHearing: this.#hear(conversation, share),
+      stopHearing: this.#pipes?.hear(conversation, share) ?? nothing,
       watchers: new ShareWatchers({
         ...this.#options,
         ...{ conversation, site, share },
@@ -241,28 +220,6 @@ export class ShareBook implements ShareDoors {
     return entry;
   }
 
-  /** What other processes say of the page: it is followed there now, or somebody wants to know where it is. */
-  #hear(conversation: string, share: string): () => void {
-    const { between } = this.#options;
-    if (!between) return nothing;
-    const { bus, process } = between;
-    const roomOf = (): ShareRoom | undefined => this.#entries.get(conversation)?.room;
-    const stops = [
-      bus.subscribe('share-page', conversation, (said) => {
-        if (said.process === process || said.share !== share) return;
-        this.#pipes?.moved(conversation, said.process);
-        roomOf()?.yield();
-      }),
-      bus.subscribe('share-asked', conversation, (asked) => {
-        const isHere = asked.process !== process && asked.share === share && roomOf()?.isHome === true;
-        if (isHere) this.#pipes?.announce(conversation, share);
-      }),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-    };
-  }
-
   // What the log tells
 
   #appended(stream: string, events: readonly StoredEvent[]): void {
@@ -278,7 +235,7 @@ export class ShareBook implements ShareDoors {
     if (concerns || events.length === 0) void this.#refresh(entry);
   }
 
-  async #refresh(entry: Entry): Promise<void> {
+  async #refresh(entry: ShareEntry): Promise<void> {
     if (this.#entries.get(entry.conversation) !== entry) return;
     try {
       const stream = await this.#options.log.look(conversationStream(entry.conversation, entry.site));
@@ -294,7 +251,7 @@ export class ShareBook implements ShareDoors {
     }
   }
 
-  #end(entry: Entry, reason: string): void {
+  #end(entry: ShareEntry, reason: string): void {
     if (this.#entries.get(entry.conversation) !== entry) return;
     entry.room.end(reason);
     for (const wire of entry.piped.keys()) {
@@ -304,7 +261,7 @@ export class ShareBook implements ShareDoors {
     this.#close(entry);
   }
 
-  #close(entry: Entry): void {
+  #close(entry: ShareEntry): void {
     if (this.#entries.get(entry.conversation) === entry) this.#entries.delete(entry.conversation);
     entry.followed.stop();
     entry.stopHearing();
@@ -313,7 +270,7 @@ export class ShareBook implements ShareDoors {
   }
 
   /** A share whose visitor has gone for good is over. */
-  #pagesChanged(entry: Entry): void {
+  #pagesChanged(entry: ShareEntry): void {
     entry.cancelAbsence();
     entry.cancelAbsence = nothing;
     if (entry.room.pages.size > 0 || this.#stopped) return;
@@ -327,7 +284,7 @@ export class ShareBook implements ShareDoors {
     });
   }
 
-  #closeIfEmpty(entry: Entry): void {
+  #closeIfEmpty(entry: ShareEntry): void {
     const isAwaited = entry.piped.size > 0 || entry.watchers.size > 0 || entry.cancelAbsence !== nothing;
     if (entry.room.isEmpty && !isAwaited) this.#close(entry);
   }

@@ -1,9 +1,9 @@
 import type { AgentCard, CloseCode } from '@alongside/sdk/protocol';
-import type { Clock } from '@alongside/sdk/shared';
-import { newId } from '@alongside/sdk/shared';
+import { type Clock, newId } from '@alongside/sdk/shared';
 import type { Bus, BusHealth } from '../bus/bus.ts';
 import type { FromViewer, ShareGuest, ShareWire, ToViewer } from '../events/share-ports.ts';
 import type { ShareLimits } from '../lib/share-limits.ts';
+import type { ShareRoom } from './share-room.ts';
 
 /** Who watches from another process. */
 export interface FarViewer {
@@ -40,12 +40,8 @@ export interface PipesBetween {
 export interface PipesOptions extends PipesBetween {
   readonly clock: Clock;
   readonly limits: ShareLimits;
-  /** A viewer of another process arrives at a page that is followed here; undefined where none is. */
-  readonly arrives: (
-    place: { conversation: string; share: string },
-    viewer: FarViewer,
-    wire: ShareWire<ToViewer>,
-  ) => ShareGuest<FromViewer> | undefined;
+  /** The room of a share that somebody here is connected to. */
+  readonly roomOf: (conversation: string) => ShareRoom | undefined;
 }
 
 interface Pipe {
@@ -114,6 +110,25 @@ export class SharePipes {
     bus.publish('share-page', conversation, { process, share });
   }
 
+  /** What other processes say of a page: it is followed there now, or somebody wants to know where it is. */
+  hear(conversation: string, share: string): () => void {
+    const { bus, process, roomOf } = this.#options;
+    const stops = [
+      bus.subscribe('share-page', conversation, (said) => {
+        if (said.process === process || said.share !== share) return;
+        this.#moved(conversation, said.process);
+        roomOf(conversation)?.yield();
+      }),
+      bus.subscribe('share-asked', conversation, (asked) => {
+        const isMeant = asked.process !== process && asked.share === share;
+        if (isMeant && roomOf(conversation)?.isHome === true) this.announce(conversation, share);
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
   /** Connects a viewer to a page at another process. */
   open(
     home: string,
@@ -141,7 +156,7 @@ export class SharePipes {
   }
 
   /** The page is somewhere else by now: viewers find it by connecting anew. */
-  moved(conversation: string, to: string): void {
+  #moved(conversation: string, to: string): void {
     for (const pipe of this.#pipes.values()) {
       if (pipe.conversation === conversation && pipe.home !== to) pipe.wire.close(4012);
     }
@@ -160,7 +175,7 @@ export class SharePipes {
     const { from, viewer, conversation, share, up } = said;
     if ('arrive' in up) {
       const wire = this.#wireTo(from, viewer);
-      const guest = this.#options.arrives({ conversation, share }, up.arrive, wire);
+      const guest = this.#arrives({ conversation, share }, up.arrive, wire);
       if (guest) this.#far.set(viewer, { guest, from });
       else wire.close(4012);
       return;
@@ -171,6 +186,21 @@ export class SharePipes {
       this.#far.delete(viewer);
       known?.guest.left();
     }
+  }
+
+  #arrives(
+    { conversation, share }: { conversation: string; share: string },
+    { viewerUrl, ...who }: FarViewer,
+    wire: ShareWire<ToViewer>,
+  ): ShareGuest<FromViewer> | undefined {
+    const room = this.#options.roomOf(conversation);
+    if (room?.share !== share || !room.isHome) return undefined;
+    const viewer = room.viewerArrives(who, wire, viewerUrl);
+    return {
+      take: (message) => room.fromViewer(viewer, message),
+      beat: () => room.beat,
+      left: () => room.viewerLeaves(viewer),
+    };
   }
 
   #wireTo(to: string, viewer: string): ShareWire<ToViewer> {
