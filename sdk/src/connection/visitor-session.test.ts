@@ -199,7 +199,7 @@ describe('a visitor sees', () => {
     await server.hello();
     await server.welcomeVisitor();
     await server.receive({ type: 'availability', agents: [ANA], open: true });
-    expect(client.availability.value).toEqual({ agents: [ANA], open: true });
+    expect(client.availability.value).toMatchObject({ agents: [ANA], open: true });
     const author = { kind: 'agent', ...ANA };
     const signal = { type: 'signal', conversation: CONVERSATION, author, body: { type: 'typing', on: true } };
     await server.receive(signal);
