@@ -11,6 +11,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=4100 DATA_DIR=/data
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
-EXPOSE 4100
+# The viewer of shared pages has a port of its own.
+EXPOSE 4100 4101
 HEALTHCHECK CMD ["node", "-e", "fetch('http://127.0.0.1:4100/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "server/src/main.ts", "serve"]
