@@ -4,10 +4,16 @@ import { record } from 'rrweb';
 /** What it told, as texts, one an event. */
 export const events: string[] = [];
 
+let end: (() => void) | undefined;
+
 export function start(): void {
-  record({
+  end = record({
     emit: (event) => {
       events.push(JSON.stringify(event));
     },
   });
+}
+
+export function stop(): void {
+  end?.();
 }

@@ -4,6 +4,7 @@ import type { Browser, Frame, Page } from 'playwright-core';
 import { newId } from '../../../sdk/src/shared.ts';
 import { Agent, asked, meet, type Scene, ShareServer } from '../../integration/co-browse-harness.ts';
 import { bundleOf } from './bundle.ts';
+import type { SharingOptions } from './sharing-entry.ts';
 import { skeletonOf } from './skeleton.ts';
 
 const VIEWER = 'https://view.test';
@@ -59,6 +60,8 @@ export interface LiveShareOptions {
   readonly path: string;
   /** Bytes of the page’s socket are counted. */
   readonly isCounted?: boolean;
+  /** Frames of the page are lost and swapped. */
+  readonly faults?: SharingOptions['faults'];
 }
 
 export class LiveShare {
@@ -76,7 +79,10 @@ export class LiveShare {
   }
 
   /** Opens both pages and shares; ready when the viewer shows something. */
-  static async open(browser: Browser, { path, isCounted = false }: LiveShareOptions): Promise<LiveShare> {
+  static async open(
+    browser: Browser,
+    { path, isCounted = false, faults }: LiveShareOptions,
+  ): Promise<LiveShare> {
     const [sharing, watch, replay] = await Promise.all([
       bundleOf('tests/support/co-browse/sharing-entry.ts', 'sharing'),
       bundleOf('tests/support/co-browse/watching-entry.ts', 'watching'),
@@ -121,7 +127,15 @@ export class LiveShare {
     const live = new LiveShare(scene, page, watching, proxy);
     const stream = newId('stm');
     const { access } = visitor;
-    const to = { server: proxy?.url ?? server.url, conversation, share, stream, access, settings: {} };
+    const to = {
+      server: proxy?.url ?? server.url,
+      conversation,
+      share,
+      stream,
+      access,
+      settings: {},
+      faults,
+    };
     await page.evaluate(`sharing.start(${JSON.stringify(to)})`);
     await watching.evaluate(`watching.start(${JSON.stringify(conversation)}, ${JSON.stringify(share)})`);
     await live.viewer.waitForSelector('.stage iframe', { state: 'attached', timeout: WAIT_MS });

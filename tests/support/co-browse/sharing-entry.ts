@@ -4,7 +4,7 @@ import { platformRandom } from '../../../sdk/src/lib/ids.ts';
 import { startRecording } from '../../../sdk/src/co-browse/page-recorder.ts';
 import { type PrivacySettings, STRICTEST } from '../../../sdk/src/co-browse/privacy-settings.ts';
 import { VisitorShare } from '../../../sdk/src/co-browse/visitor-share.ts';
-import { browserShareSocket } from '../../../sdk/src/co-browse/visitor-share-ports.ts';
+import { browserShareSocket, type ShareSocketPort } from '../../../sdk/src/co-browse/visitor-share-ports.ts';
 
 export interface SharingOptions {
   readonly server: string;
@@ -13,6 +13,8 @@ export interface SharingOptions {
   readonly stream: string;
   readonly access: string;
   readonly settings: Partial<PrivacySettings>;
+  /** Loses or swaps this share of the frames, by a seed, until `mend`. */
+  readonly faults?: { readonly seed: number; readonly share: number };
 }
 
 /** What went wrong, and what was said of the recording. */
@@ -22,8 +24,56 @@ export let status = 'connecting';
 /** Snapshots that were asked for. */
 export let snapshots = 0;
 
+/** What became of the frames. */
+export const struck = { sent: 0, lost: 0, swapped: 0 };
+let isMended = false;
+
+/** From now on all frames arrive, in order. */
+export function mend(): void {
+  isMended = true;
+}
+
+/** A socket that loses frames, and sends others one later. */
+function faulty({ seed, share }: { readonly seed: number; readonly share: number }): ShareSocketPort {
+  let state = seed;
+  const chance = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return (url, listener) => {
+    const socket = browserShareSocket(url, listener);
+    let held: string | undefined;
+    return {
+      send(text) {
+        if (!text.startsWith('{"type":"frame"')) {
+          socket.send(text);
+          return;
+        }
+        struck.sent++;
+        const hit = !isMended && chance() < share;
+        if (hit && chance() < 0.5) {
+          struck.lost++;
+          return;
+        }
+        if (hit && held === undefined) {
+          struck.swapped++;
+          held = text;
+          return;
+        }
+        socket.send(text);
+        if (held !== undefined) socket.send(held);
+        held = undefined;
+      },
+      close: () => socket.close(),
+      get buffered() {
+        return socket.buffered;
+      },
+    };
+  };
+}
+
 /** Shares this page, for good. */
-export function start({ access, settings, ...rest }: SharingOptions): void {
+export function start({ access, settings, faults, ...rest }: SharingOptions): void {
   const connection = new VisitorShare({
     ...rest,
     site: 'demo',
@@ -32,7 +82,7 @@ export function start({ access, settings, ...rest }: SharingOptions): void {
     renew: () => failures.push('the token was refused'),
     clock: systemClock,
     random: platformRandom,
-    socket: browserShareSocket,
+    socket: faults ? faulty(faults) : browserShareSocket,
     snapshot: (urgent) => {
       snapshots++;
       if (urgent) recording?.takeSnapshot();
