@@ -17,7 +17,6 @@ const HOSTILE = [
   '"><iframe srcdoc="<script>top.__pwned=1</script>">',
 ];
 
-
 /** Complaints of the page: script errors and everything that its content security policy stopped. */
 function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
@@ -88,14 +87,17 @@ describe.skipIf(lacks('chromium'))('the console', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('log', { name: 'Conversation' }).focus();
     await page.keyboard.press('e');
+    const finish = page.getByRole('dialog', { name: /^Finish/ });
+    await finish.getByRole('radio').first().and(page.locator(':focus')).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('Enter');
     await ana.conversation.getByText(/Chat finished/).waitFor();
     await visitor.write('One more thing');
     await ana.offer.getByRole('button', { name: 'Accept' }).press('Enter');
     await expect.poll(() => ana.conversation.getByText('New chat').count()).toBe(2);
     expect(await page.evaluate(() => (globalThis as { __pwned?: unknown }).__pwned)).toBeUndefined();
     expect(complaints).toEqual([]);
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('e');
+    await ana.finish();
     await ana.become('Offline');
     await page.context().close();
   });

@@ -56,7 +56,7 @@ describe.skipIf(lacks('chromium'))('a visitor and an agent', () => {
       expect((await side.texts('')).filter((line) => said.includes(line))).toEqual(said);
     }
 
-    await ana.page.getByRole('button', { name: 'Finish' }).click();
+    await ana.finish();
     await visitor.conversation.getByText(/ended|finished|closed/i).waitFor();
     await visitor.write('One more thing.');
     await ana.offer.getByText('One more thing.').waitFor();

@@ -49,7 +49,7 @@ describe.skipIf(lacks('chromium'))('a hostile page', () => {
     await ana.conversation.getByText(`A word on ${about}`, { exact: true }).waitFor();
     await ana.answer(`Read: ${about}`);
     await visitor.conversation.getByText(`Read: ${about}`, { exact: true }).waitFor();
-    await ana.page.getByRole('button', { name: 'Finish' }).click();
+    await ana.finish();
   }
 
   test.each(Object.entries(DEEDS))(

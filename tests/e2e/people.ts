@@ -111,6 +111,14 @@ export class AgentAtDesk {
     await this.conversation.getByText(text, { exact: true }).waitFor();
   }
 
+  /** Ends the chat without saying what it was about. */
+  async finish(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Finish', exact: true }).click();
+    const dialog = this.page.getByRole('dialog', { name: /^Finish/ });
+    await dialog.getByRole('button', { name: 'Finish', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
   async note(text: string): Promise<void> {
     const toggle = this.page.getByRole('button', { name: 'Note', exact: true });
     await toggle.click();

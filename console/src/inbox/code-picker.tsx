@@ -14,12 +14,13 @@ export function CodePicker({
   return (
     <fieldset class="codes">
       <legend>What was it about?</legend>
-      {codes.map(({ id, value }) => (
+      {codes.map(({ id, value }, index) => (
         <label key={id} class="code">
           <input
             type="radio"
             name="wrap-up-code"
             value={id}
+            autofocus={index === 0}
             checked={chosen.value === id}
             onChange={() => {
               chosen.value = id;

@@ -73,10 +73,11 @@ function Colleagues({
       <h3>Colleagues</h3>
       {rows.length === 0 && <p class="muted">None to show.</p>}
       <ul aria-label="Colleagues">
-        {rows.map((colleague) => (
+        {rows.map((colleague, index) => (
           <li key={colleague.key}>
             <Colleague
               colleague={colleague}
+              isFirst={index === 0}
               disabled={disabled}
               onPass={() => {
                 onPass(colleague, warm.value);
@@ -150,11 +151,22 @@ interface ChoiceProps {
 }
 
 /** Who cannot be asked stands there too, and why: one sees at once that they were not forgotten. */
-function Colleague({ colleague, disabled, onPass }: ChoiceProps & { colleague: ColleagueRow }): JSX.Element {
+function Colleague({
+  colleague,
+  isFirst,
+  disabled,
+  onPass,
+}: ChoiceProps & { colleague: ColleagueRow; isFirst: boolean }): JSX.Element {
   const { agent, presence, items, room = true } = colleague;
   const canTake = presence === 'available' && room;
   return (
-    <button type="button" class="transfer-choice" disabled={disabled || !canTake} onClick={onPass}>
+    <button
+      type="button"
+      class="transfer-choice"
+      autofocus={isFirst && canTake}
+      disabled={disabled || !canTake}
+      onClick={onPass}
+    >
       <Avatar id={agent.id} name={agent.name} online={presence === 'available'} />
       <span class="transfer-name">
         <strong>
