@@ -1,7 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/preact';
 import type { EventBody } from '@alongside/sdk/agent';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { chat } from '../chat/registration.ts';
 import { conversationRow, idOf } from '../testing/fake-agent-client.ts';
 import { ANA, type FakeConversation, SYSTEM, VISITOR } from '../testing/fake-conversation.ts';
 import { FakePageView } from '../testing/fake-page-view.ts';
@@ -44,7 +43,7 @@ beforeEach(async () => {
     views.push(view);
     return view;
   });
-  console = await renderConsole([chat, registration], (client) => {
+  console = await renderConsole([registration], (client) => {
     client.put(conversationRow(1, { visitorName: 'Maya Okafor' }));
     conversation = client.conversation(idOf('cnv', 1));
     const [sitting, item] = [idOf('sit', 1), idOf('itm', 1)];
