@@ -38,6 +38,17 @@ describe.skipIf(lacks('chromium'))('the floor', () => {
     await page.locator('html[data-theme="dark"]').waitFor();
   }
 
+  test('on a phone it is one column, without a finding of axe', async () => {
+    const context = await newContext(browser, { ...PHONE, storageState: samsCookies });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/console/`);
+    await page.getByRole('link', { name: 'Floor' }).tap();
+    await floorOf(page).getByRole('list', { name: 'Agents' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await axeFindings(page)).toEqual([]);
+    await context.close();
+  });
+
   test('[RT16] who waits and why, who has what; reading along, a note that helps, and taking what waits', async () => {
     const ana = await AgentAtDesk.signedIn(browser, server, 'Ana');
     expect(await ana.page.getByRole('link', { name: 'Floor' }).count()).toBe(0);
@@ -105,16 +116,5 @@ describe.skipIf(lacks('chromium'))('the floor', () => {
     await ana.page.getByText('No open chats').waitFor();
     expect(first.received.join()).not.toMatch(/looked|shelf 4/);
     await Promise.all([ana, first, second].map(({ page }) => page.context().close()));
-  });
-
-  test('on a phone it is one column, without a finding of axe', async () => {
-    const context = await newContext(browser, { ...PHONE, storageState: samsCookies });
-    const page = await context.newPage();
-    await page.goto(`${server.url}/console/`);
-    await page.getByRole('link', { name: 'Floor' }).tap();
-    await floorOf(page).getByRole('list', { name: 'Agents' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    expect(await axeFindings(page)).toEqual([]);
-    await context.close();
   });
 });
