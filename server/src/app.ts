@@ -15,6 +15,7 @@ import { type Limits, defaultLimits, demoLimits } from './lib/limits.ts';
 import { type Logger, createLogger } from './lib/logger.ts';
 import { Metrics } from './lib/metrics.ts';
 import { ShareMetrics } from './lib/share-metrics.ts';
+import { WaitMetrics } from './lib/wait-metrics.ts';
 import { type Doors, openListeners } from './listeners.ts';
 import { randomFraction } from './lib/random-fraction.ts';
 import type { Report } from './lib/report.ts';
@@ -68,6 +69,7 @@ interface House {
   readonly capabilities: Capabilities;
   readonly people: readonly string[];
   readonly shareMetrics: ShareMetrics;
+  readonly waitMetrics: WaitMetrics;
   readonly policyOf: (site: string) => Promise<PrivacySettings>;
 }
 
@@ -124,9 +126,10 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
     const open = options.capabilities ?? openCapabilities;
     const search = new SearchStore(storage, { clock, milliseconds: SEARCHABLE_AFTER_MS });
     const shareMetrics = new ShareMetrics();
+    const waitMetrics = new WaitMetrics();
     const policyOf = async (site: string) => (await settings.settings.of(site)).coBrowsePolicy;
     const capabilities = open({
-      ...{ log, clock, newId, identity, settings, bus, search, report, policyOf, shareMetrics },
+      ...{ log, clock, newId, identity, settings, bus, search, report, policyOf, shareMetrics, waitMetrics },
       shareLimits: limitsOf(options).shares,
       ...(between && { between }),
     });
@@ -143,6 +146,7 @@ async function openHouse(options: AppOptions, clock: Clock, logger: Logger): Pro
       capabilities,
       people,
       shareMetrics,
+      waitMetrics,
       policyOf,
     };
   } catch (error) {
@@ -173,7 +177,7 @@ async function openDoors(options: AppOptions, house: House, clock: Clock, logger
   const limits = limitsOf(options);
   const metrics = new Metrics({ process: true });
   neighbours.watchedBy(metrics);
-  house.shareMetrics.register(metrics.registry);
+  for (const counts of [house.shareMetrics, house.waitMetrics]) counts.register(metrics.registry);
   const cookie = new SessionCookie({ https: publicOrigin?.startsWith('https:') ?? false });
   const shared = { log, limits, logger, metrics, publicOrigin };
   const relay = new Relay(

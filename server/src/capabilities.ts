@@ -12,7 +12,7 @@ import { deskEffects } from './desk/desk-effects.ts';
 import { DeskFeed } from './desk/desk-feed.ts';
 import { deskHandlers } from './desk/desk-handlers.ts';
 import { DeskPresence } from './desk/desk-presence.ts';
-import { DeskService } from './desk/desk-service.ts';
+import { type DeskPorts, DeskService } from './desk/desk-service.ts';
 import { configureDesk } from './desk/desk-setup.ts';
 import { Looks } from './desk/looks.ts';
 import { endingCodes } from './desk/ending-codes.ts';
@@ -28,6 +28,7 @@ import type { Identity } from './identity/open-identity.ts';
 import type { Report } from './lib/report.ts';
 import type { ShareLimits } from './lib/share-limits.ts';
 import type { ShareMetrics } from './lib/share-metrics.ts';
+import type { WaitMetrics } from './lib/wait-metrics.ts';
 import type { Settings } from './settings/open-settings.ts';
 import { SettingsWatch } from './settings/settings-watch.ts';
 import type { Bus } from './bus/bus.ts';
@@ -46,6 +47,7 @@ export interface CapabilityPorts {
   report: Report;
   shareLimits: ShareLimits;
   shareMetrics: ShareMetrics;
+  waitMetrics: WaitMetrics;
   /** What agents may see of a site's pages. */
   policyOf: (site: string) => Promise<PrivacySettings>;
   /** Where other processes share the store. */
@@ -78,7 +80,9 @@ export interface Capabilities {
 export function openCapabilities(ports: CapabilityPorts): Capabilities {
   const { log, clock, newId, identity, search, between } = ports;
   const whereabouts = new Whereabouts();
-  const desk = new DeskService({ log, clock, newId, ...(between && { dueSpreadMs: DUE_SPREAD_MS }) });
+  const waitEnded: DeskPorts['waitEnded'] = (outcome) => ports.waitMetrics.ended(outcome);
+  const spread = between && { dueSpreadMs: DUE_SPREAD_MS };
+  const desk = new DeskService({ log, clock, newId, waitEnded, ...spread });
   const feed = new DeskFeed({ log, clock, desk, whereabouts, ...(between && { news: between.news }) });
   const presence = between ? new SharedPresence({ ...between, desk, clock }) : new DeskPresence(desk, clock);
   const { health } = between ?? {};

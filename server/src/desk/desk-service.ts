@@ -3,6 +3,7 @@ import { type Clock, must } from '@alongside/sdk/shared';
 import { newEffect } from '../events/effects.ts';
 import type { Answer, Decision, Log, LogCommand, NewEffect } from '../events/log.ts';
 import { randomFraction } from '../lib/random-fraction.ts';
+import type { WaitOutcome } from '../lib/wait-metrics.ts';
 import type { RoutingCommand } from '../routing/routing-commands.ts';
 import { decideRouting, nextDeadline } from '../routing/routing-engine.ts';
 import type { RoutingEvent } from '../routing/routing-events.ts';
@@ -11,6 +12,7 @@ import type { RoutingState } from '../routing/routing-state.ts';
 import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
 import { newMentionEvent } from './mentions.ts';
 import { OnceMore } from './once-more.ts';
+import { waitsEndedBy } from './waits-ended.ts';
 
 export interface DeskPorts {
   log: Log;
@@ -21,6 +23,8 @@ export interface DeskPorts {
    * does it, and the others, who hear of it, have nothing left to do.
    */
   dueSpreadMs?: number;
+  /** Told of each wait for which an estimate was given (RT15). */
+  waitEnded?: (outcome: WaitOutcome) => void;
 }
 
 /** After a due decision could not be stored, it is tried again this much later. */
@@ -48,7 +52,17 @@ export class DeskService {
   /** Decides a command; `logged` makes a repeat get the first answer. */
   run(site: string, command: RoutingCommand, logged?: LogCommand): Promise<Answer> {
     const { log, newId } = this.#ports;
-    return log.transact(deskStream(site), logged, ({ state, now }) => decide(state, command, now, newId));
+    let ended: WaitOutcome[] = [];
+    const answer = log.transact(deskStream(site), logged, ({ state, now }) => {
+      const decision = decide(state, command, now, newId);
+      // Decided anew where the store was in the way: only what is stored in the end counts.
+      ended = waitsEndedBy(state.routing, decision, now);
+      return decision;
+    });
+    return answer.then((given) => {
+      if (given.ok) for (const each of ended) this.#ports.waitEnded?.(each);
+      return given;
+    });
   }
 
   /** Tells agents of the site that a note names them; `logged` makes a repeat change nothing. */
