@@ -273,6 +273,25 @@ describe.each(STORES.filter(({ isMissing }) => !isMissing))('settings in $store'
     expect(changes[0]?.by).toEqual({ kind: 'operator', name: '' });
   });
 
+  test('settings that cannot be made to hold prevent no start, and are tried again', async () => {
+    const problems: string[] = [];
+    let again: () => void = () => undefined;
+    const reached = new Promise<void>((resolve) => (again = resolve));
+    const watch = new SettingsWatch({
+      ...{ settings: house.settings, store: house.store, clock: systemClock, bus: house.bus },
+      report: (problem) => problems.push(problem),
+      apply: () => {
+        if (problems.length === 0) return Promise.reject(new Error('planted'));
+        again();
+        return Promise.resolve('done');
+      },
+    });
+    await watch.open(SITE);
+    await reached;
+    watch.stop();
+    expect(problems).toEqual(['settings-not-applied']);
+  });
+
   test('a change that cannot be made to hold yet is tried again', async () => {
     let tries = 0;
     let done: () => void = () => undefined;

@@ -30,6 +30,8 @@ export class SettingsWatch {
   readonly #stops: (() => void)[];
   /** The change of each site that holds here. */
   readonly #applied = new Map<string, number>();
+  /** Looked after although nothing was ever changed there. */
+  readonly #opened = new Set<string>();
   readonly #inHand = new Map<string, Promise<void>>();
   #cancel: () => void = () => undefined;
   #stopped = false;
@@ -43,9 +45,10 @@ export class SettingsWatch {
     this.#later();
   }
 
-  /** Makes what holds at a site hold here; for a start. @throws what `apply` throws */
-  async open(site: string): Promise<void> {
-    await this.#inTurn(site, () => this.#apply(site));
+  /** Makes what holds at a site hold here; for a start, which settings that cannot be applied must not prevent. */
+  open(site: string): Promise<void> {
+    this.#opened.add(site);
+    return this.#see(site, 0);
   }
 
   stop(): void {
@@ -94,7 +97,8 @@ export class SettingsWatch {
   async #look(): Promise<void> {
     try {
       const heads = await this.#options.store.heads();
-      await Promise.all([...heads].map(([site, head]) => this.#see(site, head)));
+      const sites = new Set([...this.#opened, ...heads.keys()]);
+      await Promise.all([...sites].map((site) => this.#see(site, heads.get(site) ?? 0)));
     } catch (error) {
       // A store in trouble is said by its health; the next look finds the same.
       this.#options.report('settings-not-read', { error: oneLine(error) });
