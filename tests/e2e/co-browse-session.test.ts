@@ -209,6 +209,7 @@ describe.skipIf(lacks('chromium'))('a page is shared', () => {
     await agent.page.keyboard.type('Maya');
     const given = visitor.page.locator('#given-name');
     await expect.poll(() => given.inputValue()).toBe('Maya');
+    await expect.poll(() => stage.shown.locator('#given-name').inputValue()).toBe('Maya');
     await agent.page.keyboard.press('Enter');
     await stage.over.locator('.field-box').waitFor({ state: 'detached' });
     await agent.conversation.getByText(/You wrote in/).waitFor();

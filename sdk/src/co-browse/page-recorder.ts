@@ -79,6 +79,7 @@ class PageRecording implements Recording {
   readonly #budget: MutationBudget;
   #stops: (() => void)[] = [];
   #isRunning = true;
+  #changes = 0;
   #renewal: (() => void) | undefined;
   #checkpoint: (() => void) | undefined;
 
@@ -126,6 +127,15 @@ class PageRecording implements Recording {
     return record.mirror.getId(node);
   }
 
+  /**
+   * What the recorder notes in place of a value; the scrubber writes the text that crosses. The recorder leaves out what
+   * it has noted before, so a value that may be seen gets another note each time, and one that may not always the same.
+   */
+  #standIn(text: string, element: Element): string {
+    if (text === '') return '';
+    return this.privacy.showsValue(element) ? `${MASK}${++this.#changes}` : MASK;
+  }
+
   start(): void {
     const { window } = this.#options;
     const running = keepHostMembers(window);
@@ -146,7 +156,7 @@ class PageRecording implements Recording {
         this.#take(event);
       },
       maskAllInputs: true,
-      maskInputFn: () => MASK,
+      maskInputFn: (text, element) => this.#standIn(text, element),
       slimDOMOptions: 'all',
       inlineStylesheet: true,
       recordCanvas: false,
