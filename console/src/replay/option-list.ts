@@ -42,7 +42,8 @@ export function listOptions(
     const { style } = list;
     style.left = `${Math.round(left)}px`;
     style.top = `${Math.round(top + height)}px`;
-    style.minWidth = `${Math.round(width)}px`;
+    // It is drawn in the size of the console, whatever the scale of the page.
+    style.minWidth = `calc(${Math.round(width)}px / var(--unscaled))`;
   };
   root.append(list);
   place();

@@ -117,7 +117,8 @@ export class PrivateParts {
   }
 }
 
-function isMaskedField(element: Element): boolean {
+/** Whether a field that is shown holds a mark in place of its value. */
+export function isMaskedField(element: Element): boolean {
   const { localName } = element;
   if (localName === 'select') {
     return (element as HTMLSelectElement).selectedOptions[0]?.textContent.includes(MASK) ?? false;

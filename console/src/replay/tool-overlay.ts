@@ -4,7 +4,7 @@ import { type FieldEditing, editField, isTextField } from './field-editing.ts';
 import { type OptionList, listOptions } from './option-list.ts';
 import type { PageFit } from './page-fit.ts';
 import { type Hit, type PageGeometry, boxOf } from './page-geometry.ts';
-import { lay } from './private-parts.ts';
+import { isMaskedField, lay } from './private-parts.ts';
 import { Strokes } from './strokes.ts';
 
 /** Turns of the wheel are added up for so long, so that scrolling stays far below what a page takes in a second. */
@@ -145,6 +145,11 @@ export class ToolOverlay {
     this.#close();
     const { element } = hit;
     if (element.localName === 'select') {
+      if (isMaskedField(element)) {
+        // There is nothing to choose from: the page would refuse it.
+        this.#bubbles.say('This is private. Only the visitor can use it.', point);
+        return;
+      }
       this.#open = listOptions(this.#fit.page, element as HTMLSelectElement, (option) => {
         this.#close();
         if (option !== undefined) this.#act({ kind: 'select', at: hit.place, option }, point);
