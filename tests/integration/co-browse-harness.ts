@@ -146,6 +146,11 @@ export class Agent {
     this.relay = relay;
   }
 
+  /** The same browser at another process of the same centre. */
+  movedTo(server: Place): Agent {
+    return new Agent(server, this.cookie, this.id, this.relay);
+  }
+
   static async signIn(server: Place, name: string): Promise<Agent> {
     const code = (await server.app.signInLink(name)).split('#sign-in=')[1];
     const response = await fetch(`${server.url}/v1/sign-in`, {

@@ -121,3 +121,26 @@ describe.skipIf(lacks('postgres') || lacks('redis'))(
     }, 60_000);
   },
 );
+
+describe.skipIf(lacks('postgres'))('[DL14] without Redis', () => {
+  test('a viewer at a process that does not have the page is told to connect anew, and finds it', async () => {
+    const database = await freshDatabase(await sharedPostgres());
+    const environment = { DATABASE_URL: database.url, SECRET };
+    const first = await startServer({ environment });
+    const second = await startServer({ environment });
+    const here = placeOf(first, first.signInLinks);
+    const there = placeOf(second, second.signInLinks);
+    const own = await meet(here, await Agent.signIn(here, 'Ana'));
+    const { share, page, stream } = await shared(own);
+    page.send({ type: 'frame', stream, seq: 1, snapshot: true, events: snapshotEvents() });
+    await page.next('ack');
+    const ana = own.ana.movedTo(there);
+    const viewer = await ana.view(share, own.conversation);
+    expect(await viewer.closed).toMatchObject({ code: 4012 });
+    expect(viewer.frames).toEqual([]);
+    const again = await own.ana.view(share, own.conversation);
+    expect(await again.next('frame')).toMatchObject({ stream, seq: 1 });
+    for (const server of [first, second]) await server.remove();
+    await database.drop();
+  }, 120_000);
+});

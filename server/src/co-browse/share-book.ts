@@ -19,12 +19,12 @@ import { type StreamNews, noNews } from '../events/stream-news.ts';
 import { type Report, oneLine } from '../lib/report.ts';
 import type { ShareLimits } from '../lib/share-limits.ts';
 import type { ShareMetrics } from '../lib/share-metrics.ts';
-import { shareEnds } from './co-browse-machine.ts';
+import { ShareAbsence } from './share-absence.ts';
 import type { ShareEntry } from './share-entry.ts';
 import { SharePipes, type PipesBetween } from './share-pipes.ts';
-import { FORBIDDEN, FULL, OVER, UNAVAILABLE, rightsOf } from './share-rights.ts';
+import { ELSEWHERE, FORBIDDEN, FULL, OVER, UNAVAILABLE, rightsOf } from './share-rights.ts';
 import { ShareRoom } from './share-room.ts';
-import { ShareWatchers, decide } from './share-watchers.ts';
+import { ShareWatchers } from './share-watchers.ts';
 
 export interface BookOptions {
   readonly log: Log;
@@ -87,7 +87,7 @@ export class ShareBook implements ShareDoors {
   ): Promise<ShareGuest<FromPage> | NotLetIn> {
     if (hello.conversation !== session.conversation) return FORBIDDEN;
     const entry = await this.#entry(session.conversation, session.site, hello.share);
-    if ('reason' in entry) return entry;
+    if ('close' in entry) return entry;
     const { room } = entry;
     const { limits } = this.#options;
     if (room.pages.size >= limits.pagesPerShare && !room.pages.has(hello.tab)) return FULL;
@@ -107,7 +107,7 @@ export class ShareBook implements ShareDoors {
   ): Promise<ShareGuest<FromViewer> | NotLetIn> {
     const { agent, site } = session;
     const entry = await this.#entry(hello.conversation, site, hello.share);
-    if ('reason' in entry) return entry;
+    if ('close' in entry) return entry;
     const { room } = entry;
     const rights = await rightsOf(this.#options.log, entry, session);
     if (!rights.mayWatch) {
@@ -115,6 +115,10 @@ export class ShareBook implements ShareDoors {
       return FORBIDDEN;
     }
     if (room.viewers.all.size >= this.#options.limits.viewersPerShare) return FULL;
+    if (this.#isElsewhere(entry)) {
+      this.#closeIfEmpty(entry);
+      return ELSEWHERE;
+    }
     // Who watches whom is written down before anything is shown (T22).
     if (!(await entry.watchers.begins(agent))) {
       this.#closeIfEmpty(entry);
@@ -142,6 +146,11 @@ export class ShareBook implements ShareDoors {
         left(why);
       },
     };
+  }
+
+  /** No page is here nor was lately, other processes may have it, and nothing gets here from them. */
+  #isElsewhere({ room, absence }: ShareEntry): boolean {
+    return this.#pipes?.works === false && !room.isHome && !absence.isAwaited;
   }
 
   #viewerLeft(entry: ShareEntry, agent: AgentCard, why: 'revoked' | undefined): void {
@@ -188,24 +197,24 @@ export class ShareBook implements ShareDoors {
   ): ShareEntry {
     const { limits, metrics, clock, news = noNews } = this.#options;
     const followed = news.follow(conversation, site);
+    const about = { ...this.#options, conversation, site, share };
     const entry: ShareEntry = {
       conversation,
       site,
       followed,
-      cancelAbsence: nothing,
+      absence: new ShareAbsence({ ...about, pipes: this.#pipes, onOver: () => this.#closeIfEmpty(entry) }),
       piped: new Map(),
       stopHearing: this.#pipes?.hear(conversation, share) ?? nothing,
-      watchers: new ShareWatchers({
-        ...this.#options,
-        ...{ conversation, site, share },
-        onGone: () => this.#closeIfEmpty(entry),
-      }),
+      watchers: new ShareWatchers({ ...about, onGone: () => this.#closeIfEmpty(entry) }),
       room: new ShareRoom(
         {
           share,
           assetOrigins,
           ...{ limits, metrics, clock },
-          onPages: () => this.#pagesChanged(entry),
+          onPages: () => {
+            if (entry.room.pages.size > 0 || this.#stopped) entry.absence.ends();
+            else entry.absence.begins();
+          },
           onHome: () => {
             this.#pipes?.announce(conversation, share);
             for (const wire of [...entry.piped.keys()]) wire.close(4012);
@@ -265,27 +274,12 @@ export class ShareBook implements ShareDoors {
     if (this.#entries.get(entry.conversation) === entry) this.#entries.delete(entry.conversation);
     entry.followed.stop();
     entry.stopHearing();
-    entry.cancelAbsence();
+    entry.absence.ends();
     entry.watchers.stop();
   }
 
-  /** A share whose visitor has gone for good is over. */
-  #pagesChanged(entry: ShareEntry): void {
-    entry.cancelAbsence();
-    entry.cancelAbsence = nothing;
-    if (entry.room.pages.size > 0 || this.#stopped) return;
-    entry.cancelAbsence = this.#options.clock.after(this.#options.limits.pageReturnsMs, () => {
-      entry.cancelAbsence = nothing;
-      const { share } = entry.room;
-      const author = { kind: 'system' as const };
-      void decide(this.#options, entry, (header) =>
-        shareEnds(header, { share, scope: 'view', reason: 'left', author }),
-      ).then(() => this.#closeIfEmpty(entry));
-    });
-  }
-
   #closeIfEmpty(entry: ShareEntry): void {
-    const isAwaited = entry.piped.size > 0 || entry.watchers.size > 0 || entry.cancelAbsence !== nothing;
+    const isAwaited = entry.piped.size > 0 || entry.watchers.size > 0 || entry.absence.isAwaited;
     if (entry.room.isEmpty && !isAwaited) this.#close(entry);
   }
 

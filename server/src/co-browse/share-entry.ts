@@ -1,5 +1,6 @@
 import type { ShareWire, ToViewer } from '../events/share-ports.ts';
 import type { Followed } from '../events/stream-news.ts';
+import type { ShareAbsence } from './share-absence.ts';
 import type { ShareRoom } from './share-room.ts';
 import type { ShareWatchers } from './share-watchers.ts';
 
@@ -13,5 +14,5 @@ export interface ShareEntry {
   /** Viewers here whose page is at another process. */
   readonly piped: Map<ShareWire<ToViewer>, string>;
   readonly stopHearing: () => void;
-  cancelAbsence: () => void;
+  readonly absence: ShareAbsence;
 }

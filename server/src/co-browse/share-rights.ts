@@ -6,6 +6,8 @@ import type { NotLetIn } from '../events/share-ports.ts';
 export const OVER: NotLetIn = { reason: 'ended', close: 4010 };
 export const FULL: NotLetIn = { reason: 'full', close: 1013 };
 export const UNAVAILABLE: NotLetIn = { reason: 'unavailable', close: 1013 };
+/** The page is at another process, and frames do not get here: connecting anew may find it. */
+export const ELSEWHERE: NotLetIn = { close: 4012 };
 export const FORBIDDEN: NotLetIn = { reason: 'forbidden', close: 4010 };
 
 /** Agents who have the conversation watch and act; supervisors of the site watch (CO16). */

@@ -48,9 +48,9 @@ export interface ShareGuest<Up> {
   left(why?: 'revoked'): void;
 }
 
-/** Not let in: why, for the `ended` message, and the close code after it. */
+/** Not let in: why, for the `ended` message (absent: nothing has ended), and the close code after it. */
 export interface NotLetIn {
-  readonly reason: string;
+  readonly reason?: string;
   readonly close: CloseCode;
 }
 

@@ -121,10 +121,11 @@ export class CoBrowseIntake {
             wireOf(socket, { now, sent }),
             viewerUrl(admitted.session.site, greeting.host),
           );
-    if ('reason' in guest) {
-      const ended = { type: 'ended', reason: guest.reason };
-      if (socket.isOpen) socket.write(Buffer.from(JSON.stringify(ended)));
-      this.#close(socket, guest.close);
+    if ('close' in guest) {
+      const { reason, close } = guest;
+      const ended = { type: 'ended', reason };
+      if (socket.isOpen && reason !== undefined) socket.write(Buffer.from(JSON.stringify(ended)));
+      this.#close(socket, close);
       return;
     }
     // It may have gone while it was let in.
