@@ -91,6 +91,14 @@ describe('a slash in the composer', () => {
     expect(rendered.client.conversation(MAYA).calls).toContainEqual(['message', '/re']);
   });
 
+  test('lists them also where a longer draft was sent before', async () => {
+    await opened();
+    await write('A rather long draft');
+    await press('Enter');
+    await write('/');
+    expect(options()).toHaveLength(3);
+  });
+
   test('a name that we made up is not said to the visitor', async () => {
     await opened('Visitor 7QK2');
     await write('/hello');

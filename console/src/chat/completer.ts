@@ -40,8 +40,10 @@ export class Completer {
     this.#workspace = workspace;
     this.#completing = computed(() => {
       const caret = this.#caret.value;
-      const found =
-        caret === undefined ? undefined : completingAt(state.text.value, caret, state.isNote.value);
+      const text = state.text.value;
+      // A caret behind the text is of a draft that has gone.
+      const isHere = caret !== undefined && caret <= text.length;
+      const found = isHere ? completingAt(text, caret, state.isNote.value) : undefined;
       return found?.from === this.#dismissed.value ? undefined : found;
     });
     this.options = computed(() => this.#optionsFor(this.#completing.value));
@@ -57,7 +59,8 @@ export class Completer {
     this.#caret.value = caret;
     const now = this.#completing.peek();
     if (now?.word !== before?.word || now?.kind !== before?.kind) this.#chosen.value = 0;
-    if (now?.kind === 'reply' && !before) void this.#workspace.lists.refresh('canned-replies');
+    if (now?.kind === 'reply' && (!before || now.word === ''))
+      void this.#workspace.lists.refresh('canned-replies');
     if (caret !== undefined && caret <= (this.#dismissed.value ?? -1)) this.#dismissed.value = undefined;
   }
 
