@@ -45,7 +45,7 @@ describe.skipIf(lacks('chromium'))('what the panel says to those who wait', () =
     await set('queues', 'default', { ...DEFAULT_QUEUE_SETTINGS, hours: 'shop' });
     const visitor = await VisitorOnPage.on(browser, server);
     await visitor.launcher.click();
-    await visitor.page.getByText(/^Back \w+ at .+\. Leave a message; the answer will wait here\.$/).waitFor();
+    await visitor.page.getByText(/^Back \w+ at .+\. Leave a message\.$/).waitFor();
     await visitor.page.getByRole('button', { name: 'Chat', exact: true }).click();
     await visitor.write('Is the blue one still there?');
     await visitor.conversation.getByText(/^Your message is with us\. We are back \w+ at .+\.$/).waitFor();

@@ -14,7 +14,7 @@ export interface WaitingWords {
 }
 
 const english: WaitingWords = {
-  backLeave: 'Back {when}. Leave a message; the answer will wait here.',
+  backLeave: 'Back {when}. Leave a message.',
   back: 'Back {when}.',
   next: 'You are next.',
   place: 'You are number {place} in line.',
@@ -27,7 +27,7 @@ const english: WaitingWords = {
 
 const WORDS: Readonly<Record<string, WaitingWords>> = {
   ar: {
-    backLeave: 'نعود {when}. اترك رسالة، وستجد الرد هنا.',
+    backLeave: 'نعود {when}. اترك رسالة.',
     back: 'نعود {when}.',
     next: 'دورك هو التالي.',
     place: 'ترتيبك في الانتظار: {place}.',
@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     at: '{day} {time}',
   },
   de: {
-    backLeave: 'Wieder da: {when}. Hinterlassen Sie eine Nachricht; die Antwort wartet hier auf Sie.',
+    backLeave: 'Wieder da: {when}. Hinterlassen Sie eine Nachricht.',
     back: 'Wieder da: {when}.',
     next: 'Sie sind als Nächstes dran.',
     place: 'Sie sind Nummer {place} in der Reihe.',
@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     at: '{day} um {time}',
   },
   es: {
-    backLeave: 'Volvemos {when}. Deje un mensaje; la respuesta le esperará aquí.',
+    backLeave: 'Volvemos {when}. Deje un mensaje.',
     back: 'Volvemos {when}.',
     next: 'Usted es el siguiente.',
     place: 'Su lugar en la cola: {place}.',
@@ -60,7 +60,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     at: '{day}, {time}',
   },
   fr: {
-    backLeave: 'De retour {when}. Laissez un message ; la réponse vous attendra ici.',
+    backLeave: 'De retour {when}. Laissez un message.',
     back: 'De retour {when}.',
     next: 'C’est bientôt votre tour : vous êtes le prochain.',
     place: 'Votre place dans la file : {place}.',
@@ -71,7 +71,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     at: '{day} à {time}',
   },
   it: {
-    backLeave: 'Torniamo {when}. Lasci un messaggio; la risposta l’aspetterà qui.',
+    backLeave: 'Torniamo {when}. Lasci un messaggio.',
     back: 'Torniamo {when}.',
     next: 'Tocca a Lei tra poco: è il prossimo.',
     place: 'Il suo posto in coda: {place}.',
@@ -82,7 +82,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     at: '{day} alle {time}',
   },
   ja: {
-    backLeave: '{when}に再開します。メッセージを残していただければ、こちらでお返事します。',
+    backLeave: '{when}に再開します。メッセージをお残しください。',
     back: '{when}に再開します。',
     next: '次はお客様の番です。',
     place: '{place}番目でお待ちいただいています。',
@@ -93,7 +93,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     at: '{day} {time}',
   },
   nl: {
-    backLeave: 'Terug {when}. Laat een bericht achter; het antwoord wacht hier op u.',
+    backLeave: 'Terug {when}. Laat een bericht achter.',
     back: 'Terug {when}.',
     next: 'U bent de volgende.',
     place: 'U bent nummer {place} in de rij.',
@@ -104,7 +104,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     at: '{day} om {time}',
   },
   pt: {
-    backLeave: 'Voltamos {when}. Deixe uma mensagem; a resposta estará aqui.',
+    backLeave: 'Voltamos {when}. Deixe uma mensagem.',
     back: 'Voltamos {when}.',
     next: 'Você é o próximo.',
     place: 'Seu lugar na fila: {place}.',
