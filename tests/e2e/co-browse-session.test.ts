@@ -6,7 +6,10 @@ import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { AgentAtDesk, VisitorOnPage } from './people.ts';
 
 /** The design asks for 1 s after the next page's load; a machine under load gets more, and the figure is printed. */
-const LIVE_AGAIN_MAX_MS = 10_000;
+const LIVE_AGAIN_MAX_MS = 20_000;
+const WAIT = { timeout: 30_000, interval: 200 };
+/** Two browsers, a server and a page that is recorded: on a machine under load it takes its time. */
+const TEST_MS = 240_000;
 
 /** What an agent sees of a visitor's page, by the accessible names that people use. */
 class Stage {
@@ -46,7 +49,7 @@ class Stage {
         return (
           isStill && found && frame && found.y > frame.y && found.y + found.height < frame.y + frame.height
         );
-      })
+      }, WAIT)
       .toBe(true)
       .then(() => this.shown.locator(selector).boundingBox());
     if (!box) throw new Error(`${selector} is not shown`);
@@ -95,143 +98,163 @@ describe.skipIf(lacks('chromium'))('a page is shared', () => {
     await server.remove();
   });
 
-  test('[CO1] [CO8] an agent asks, the visitor allows, and the agent sees every page that follows', async () => {
-    const { agent, visitor, stage } = await shared(browser, server, 'Ana', '/demo/shop/');
-    expect(await stage.region.count()).toBe(0);
-    await allow(visitor, 'Ana');
-    await stage.heading('Parts for bicycles').waitFor();
-    await stage.region.getByText('Live', { exact: true }).waitFor();
+  test(
+    '[CO1] [CO8] an agent asks, the visitor allows, and the agent sees every page that follows',
+    { timeout: TEST_MS },
+    async () => {
+      const { agent, visitor, stage } = await shared(browser, server, 'Ana', '/demo/shop/');
+      expect(await stage.region.count()).toBe(0);
+      await allow(visitor, 'Ana');
+      await stage.heading('Parts for bicycles').waitFor();
+      await stage.region.getByText('Live', { exact: true }).waitFor();
 
-    // What changes is seen without a new page.
-    await visitor.page.getByRole('button', { name: 'Close' }).first().click();
-    await visitor.page.evaluate(() => document.querySelector('h1')?.append(' [changed]'));
-    await stage.heading('[changed]').waitFor();
+      // What changes is seen without a new page.
+      await visitor.page.getByRole('button', { name: 'Close' }).first().click();
+      await visitor.page.evaluate(() => document.querySelector('h1')?.append(' [changed]'));
+      await stage.heading('[changed]').waitFor();
 
-    const wanderings: [string, string, RegExp][] = [
-      ['product', '/demo/shop/product.html?id=steel-frame', /./],
-      ['basket', '/demo/shop/basket.html', /basket/i],
-      ['checkout', '/demo/shop/checkout.html', /checkout/i],
-      ['account', '/demo/account/', /./],
-    ];
-    const tookMs: Record<string, number> = {};
-    for (const [name, path, heading] of wanderings) {
-      await visitor.page.goto(server.url + path);
-      const loaded = performance.now();
-      const title = visitor.page.locator('h1').filter({ hasText: heading, visible: true }).first();
-      const text = (await title.innerText()).trim();
-      await stage.heading(text).first().waitFor();
-      tookMs[name] = Math.round(performance.now() - loaded);
-      await visitor.page.getByText('Ana can see this page').waitFor();
-    }
-    console.log(`live again after navigation: ${JSON.stringify(tookMs)} ms`);
-    expect(Math.max(...Object.values(tookMs))).toBeLessThan(LIVE_AGAIN_MAX_MS);
+      const wanderings: [string, string, RegExp][] = [
+        ['product', '/demo/shop/product.html?id=steel-frame', /./],
+        ['basket', '/demo/shop/basket.html', /basket/i],
+        ['checkout', '/demo/shop/checkout.html', /checkout/i],
+        ['account', '/demo/account/', /./],
+      ];
+      const tookMs: Record<string, number> = {};
+      for (const [name, path, heading] of wanderings) {
+        await visitor.page.goto(server.url + path);
+        const loaded = performance.now();
+        const title = visitor.page.locator('h1').filter({ hasText: heading, visible: true }).first();
+        const text = (await title.innerText()).trim();
+        await stage.heading(text).first().waitFor();
+        tookMs[name] = Math.round(performance.now() - loaded);
+        await visitor.page.getByText('Ana can see this page').waitFor();
+      }
+      console.log(`live again after navigation: ${JSON.stringify(tookMs)} ms`);
+      expect(Math.max(...Object.values(tookMs))).toBeLessThan(LIVE_AGAIN_MAX_MS);
 
-    await visitor.page.getByRole('button', { name: 'Stop sharing' }).click();
-    await stage.region.waitFor({ state: 'detached' });
-    await agent.page.getByText('stopped sharing the page').first().waitFor();
-    await visitor.page.getByText('Ana can see this page').waitFor({ state: 'detached' });
-  });
+      await visitor.page.getByRole('button', { name: 'Stop sharing' }).click();
+      await stage.region.waitFor({ state: 'detached' });
+      await agent.page.getByText('stopped sharing the page').first().waitFor();
+      await visitor.page.getByText('Ana can see this page').waitFor({ state: 'detached' });
+    },
+  );
 
-  test('[CO6] [CO16] a second viewer and a reload see it at once, by name, and nothing is asked of the page', async () => {
-    const { agent, visitor, stage } = await shared(browser, server, 'Ben', '/demo/quote/');
-    await allow(visitor, 'Ben');
-    const heading = (await visitor.page.locator('h1').first().innerText()).trim();
-    await stage.heading(heading).waitFor();
-    const asked = (): number =>
-      visitor.received.filter((frame) => frame.includes('"type":"snapshot-asked"')).length;
-    const before = asked();
+  test(
+    '[CO6] [CO16] a second viewer and a reload see it at once, by name, and nothing is asked of the page',
+    { timeout: TEST_MS },
+    async () => {
+      const { agent, visitor, stage } = await shared(browser, server, 'Ben', '/demo/quote/');
+      await allow(visitor, 'Ben');
+      const heading = (await visitor.page.locator('h1').first().innerText()).trim();
+      await stage.heading(heading).waitFor();
+      const asked = (): number =>
+        visitor.received.filter((frame) => frame.includes('"type":"snapshot-asked"')).length;
+      const before = asked();
 
-    const sam = await AgentAtDesk.signedIn(browser, server, 'Sam');
-    await sam.page.goto(agent.page.url());
-    await sam.page.getByRole('button', { name: 'Watch', exact: true }).click();
-    const second = new Stage(sam.page);
-    await second.heading(heading).waitFor();
-    await second.region.getByText('You watch only').waitFor();
-    await stage.region.getByText('Sam watches too').waitFor();
-    await visitor.page.getByText(/(Ben.*Sam|Sam.*Ben).* can see this page/).waitFor();
+      const sam = await AgentAtDesk.signedIn(browser, server, 'Sam');
+      await sam.page.goto(agent.page.url());
+      await sam.page.getByRole('button', { name: 'Watch', exact: true }).click();
+      const second = new Stage(sam.page);
+      await second.heading(heading).waitFor();
+      await second.region.getByText('You watch only').waitFor();
+      await stage.region.getByText('Sam watches too').waitFor();
+      await visitor.page.getByText(/(Ben.*Sam|Sam.*Ben).* can see this page/).waitFor();
 
-    await agent.page.reload();
-    await stage.heading(heading).waitFor();
-    expect(asked() - before).toBe(0);
+      await agent.page.reload();
+      await stage.heading(heading).waitFor();
+      expect(asked() - before).toBe(0);
 
-    await sam.page.getByRole('button', { name: 'Hide their page' }).click();
-    await stage.region.getByText('Sam watches too').waitFor({ state: 'detached' });
+      await sam.page.getByRole('button', { name: 'Hide their page' }).click();
+      await stage.region.getByText('Sam watches too').waitFor({ state: 'detached' });
 
-    await stage.button('End sharing').click();
-    await stage.region.waitFor({ state: 'detached' });
-    await visitor.page.getByText('can see this page').waitFor({ state: 'detached' });
-  });
+      await stage.button('End sharing').click();
+      await stage.region.waitFor({ state: 'detached' });
+      await visitor.page.getByText('can see this page').waitFor({ state: 'detached' });
+    },
+  );
 
-  test('[CO1] a visitor who declines shares nothing, and the agent reads it', async () => {
-    const { agent, visitor, stage } = await shared(browser, server, 'Ana', '/demo/shop/');
-    const sockets: string[] = [];
-    visitor.page.on('websocket', (socket) => sockets.push(socket.url()));
-    const dialog = visitor.page.getByRole('dialog', { name: 'Share this page with Ana?' });
-    await dialog.getByRole('button', { name: 'Not now' }).click();
-    await agent.page.getByText(/declined\. The page is not shared\./).waitFor();
-    expect(await stage.region.count()).toBe(0);
-    expect(sockets.filter((url) => url.includes('co-browse'))).toEqual([]);
-  });
+  test(
+    '[CO1] a visitor who declines shares nothing, and the agent reads it',
+    { timeout: TEST_MS },
+    async () => {
+      const { agent, visitor, stage } = await shared(browser, server, 'Ana', '/demo/shop/');
+      const sockets: string[] = [];
+      visitor.page.on('websocket', (socket) => sockets.push(socket.url()));
+      const dialog = visitor.page.getByRole('dialog', { name: 'Share this page with Ana?' });
+      await dialog.getByRole('button', { name: 'Not now' }).click();
+      await agent.page.getByText(/declined\. The page is not shared\./).waitFor();
+      expect(await stage.region.count()).toBe(0);
+      expect(sockets.filter((url) => url.includes('co-browse'))).toEqual([]);
+    },
+  );
 
-  test('[T8] a suggested page is a card with its host, opened by the visitor alone', async () => {
-    const { agent, visitor, stage } = await shared(browser, server, 'Ana', '/demo/shop/');
-    await allow(visitor, 'Ana');
-    await stage.heading('Parts for bicycles').waitFor();
-    await stage.button('Suggest a page').click();
-    const address = agent.page.getByRole('textbox', { name: 'Address' });
-    const suggest = agent.page.getByRole('button', { name: 'Suggest', exact: true });
-    await address.fill('https://elsewhere.example/');
-    await suggest.click();
-    await agent.page.getByText('not on the site’s list').waitFor();
-    await address.fill(`${server.url}/demo/shop/basket.html`);
-    await suggest.click();
-    await visitor.page.getByText(new URL(server.url).host).first().waitFor();
-    expect(visitor.page.url()).not.toContain('basket');
-    await visitor.page.getByRole('button', { name: 'Open page' }).click();
-    await stage.heading('basket').waitFor();
-    await agent.conversation.getByText('opened the suggested page').waitFor();
-    await stage.button('End sharing').click();
-  });
+  test(
+    '[T8] a suggested page is a card with its host, opened by the visitor alone',
+    { timeout: TEST_MS },
+    async () => {
+      const { agent, visitor, stage } = await shared(browser, server, 'Ana', '/demo/shop/');
+      await allow(visitor, 'Ana');
+      await stage.heading('Parts for bicycles').waitFor();
+      await stage.button('Suggest a page').click();
+      const address = agent.page.getByRole('textbox', { name: 'Address' });
+      const suggest = agent.page.getByRole('button', { name: 'Suggest', exact: true });
+      await address.fill('https://elsewhere.example/');
+      await suggest.click();
+      await agent.page.getByText('not on the site’s list').waitFor();
+      await address.fill(`${server.url}/demo/shop/basket.html`);
+      await suggest.click();
+      await visitor.page.getByText(new URL(server.url).host).first().waitFor();
+      expect(visitor.page.url()).not.toContain('basket');
+      await visitor.page.getByRole('button', { name: 'Open page' }).click();
+      await stage.heading('basket').waitFor();
+      await agent.conversation.getByText('opened the suggested page').waitFor();
+      await stage.button('End sharing').click();
+    },
+  );
 
-  test('[CO9] [CO10] [CO11] with leave the agent writes where the site shows it, and nowhere else', async () => {
-    const { agent, visitor, stage } = await shared(browser, server, 'Ben', '/demo/shop/checkout.html');
-    await allow(visitor, 'Ben');
-    await stage.heading('Checkout').waitFor();
-    await visitor.page.getByRole('button', { name: 'Close' }).first().click();
-    await stage.button('Ask for control').click();
-    const question = visitor.page.getByRole('dialog', { name: 'Let Ben control this page?' });
-    await question.getByRole('button', { name: 'Allow control' }).click();
-    await visitor.page.getByText('Ben controls this page').waitFor();
-    await stage.region.locator('button[aria-pressed=true]', { hasText: 'Control' }).waitFor();
+  test(
+    '[CO9] [CO10] [CO11] with leave the agent writes where the site shows it, and nowhere else',
+    { timeout: TEST_MS },
+    async () => {
+      const { agent, visitor, stage } = await shared(browser, server, 'Ben', '/demo/shop/checkout.html');
+      await allow(visitor, 'Ben');
+      await stage.heading('Checkout').waitFor();
+      await visitor.page.getByRole('button', { name: 'Close' }).first().click();
+      await stage.button('Ask for control').click();
+      const question = visitor.page.getByRole('dialog', { name: 'Let Ben control this page?' });
+      await question.getByRole('button', { name: 'Allow control' }).click();
+      await visitor.page.getByText('Ben controls this page').waitFor();
+      await stage.region.locator('button[aria-pressed=true]', { hasText: 'Control' }).waitFor();
 
-    await stage.press(visitor, '#given-name');
-    await stage.over.locator('.field-box').waitFor();
-    await agent.page.keyboard.type('Maya');
-    const given = visitor.page.locator('#given-name');
-    await expect.poll(() => given.inputValue()).toBe('Maya');
-    await expect.poll(() => stage.shown.locator('#given-name').inputValue()).toBe('Maya');
-    await agent.page.keyboard.press('Enter');
-    await stage.over.locator('.field-box').waitFor({ state: 'detached' });
-    await agent.conversation.getByText(/You wrote in/).waitFor();
+      await stage.press(visitor, '#given-name');
+      await stage.over.locator('.field-box').waitFor();
+      await agent.page.keyboard.type('Maya');
+      const given = visitor.page.locator('#given-name');
+      await expect.poll(() => given.inputValue(), WAIT).toBe('Maya');
+      await expect.poll(() => stage.shown.locator('#given-name').inputValue(), WAIT).toBe('Maya');
+      await agent.page.keyboard.press('Enter');
+      await stage.over.locator('.field-box').waitFor({ state: 'detached' });
+      await agent.conversation.getByText(/You wrote in/).waitFor();
 
-    await stage.press(visitor, '#cc-number');
-    await stage.says('Passwords, codes and payment data');
-    await agent.page.keyboard.type('4242');
-    await stage.press(visitor, '#notes');
-    await stage.says('This is private.');
-    await agent.page.keyboard.type('hello');
-    await stage.press(visitor, '#checkout .buttons button');
-    await stage.says('Sending a form is left to the visitor.');
-    expect(await visitor.page.locator('#cc-number').inputValue()).toBe('');
-    expect(await visitor.page.locator('#notes').inputValue()).toBe('');
-    await stage.heading('Checkout').waitFor();
-    await agent.conversation.getByText(/not done, sending is the visitor’s/).waitFor();
+      await stage.press(visitor, '#cc-number');
+      await stage.says('Passwords, codes and payment data');
+      await agent.page.keyboard.type('4242');
+      await stage.press(visitor, '#notes');
+      await stage.says('This is private.');
+      await agent.page.keyboard.type('hello');
+      await stage.press(visitor, '#checkout .buttons button');
+      await stage.says('Sending a form is left to the visitor.');
+      expect(await visitor.page.locator('#cc-number').inputValue()).toBe('');
+      expect(await visitor.page.locator('#notes').inputValue()).toBe('');
+      await stage.heading('Checkout').waitFor();
+      await agent.conversation.getByText(/not done, sending is the visitor’s/).waitFor();
 
-    await visitor.page.keyboard.press('Escape');
-    await visitor.page.getByText('Ben controls this page').waitFor({ state: 'detached' });
-    await stage.button('Ask for control').waitFor();
-    await agent.conversation.getByText('took control back').waitFor();
-    await visitor.page.getByRole('button', { name: 'Stop sharing' }).click();
-    await stage.region.waitFor({ state: 'detached' });
-  });
+      await visitor.page.keyboard.press('Escape');
+      await visitor.page.getByText('Ben controls this page').waitFor({ state: 'detached' });
+      await stage.button('Ask for control').waitFor();
+      await agent.conversation.getByText('took control back').waitFor();
+      await visitor.page.getByRole('button', { name: 'Stop sharing' }).click();
+      await stage.region.waitFor({ state: 'detached' });
+    },
+  );
 });
