@@ -46,7 +46,8 @@ describe('frames of a shared page', () => {
     const frames = new VisitorFrames('stm_1');
     frames.add([META, snapshot('x'.repeat(KEPT_MAX_LENGTH + 1_000))]);
     expect(frames.isFull).toBe(false);
-    const long = { ...change(1), data: { source: 8 as const, id: 1, replace: 'y'.repeat(KEPT_MAX_LENGTH) } };
+    const replace = 'y'.repeat(KEPT_MAX_LENGTH);
+    const long: PageEvent = { type: 3, timestamp: 3, data: { source: 8, id: 1, replace } };
     frames.add([long]);
     expect(frames.isFull).toBe(true);
     frames.drop();
