@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launchChromium } from '../support/chromium.ts';
 import { lacks } from '../support/programs.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { axeFindings } from './axe.ts';
 import { AgentAtDesk, VisitorOnPage } from './people.ts';
 
 /** The design asks for 1 s after the next page's load; a machine under load gets more, and the figure is printed. */
@@ -107,6 +108,7 @@ describe.skipIf(lacks('chromium'))('a page is shared', () => {
       await allow(visitor, 'Ana');
       await stage.heading('Parts for bicycles').waitFor();
       await stage.region.getByText('Live', { exact: true }).waitFor();
+      expect(await axeFindings(agent.page)).toEqual([]);
 
       // What changes is seen without a new page.
       await visitor.page.getByRole('button', { name: 'Close' }).first().click();
