@@ -32,10 +32,10 @@ export interface Registration {
 /** What is fetched once a page is, was or may be shared. */
 export interface Sharing {
   /** Adds its cards to the registrations, and calls `changed` when the panel is to be drawn anew. The answer ends it. */
-  join(
+  join: (
     handover: Handover,
     client: VisitorClient,
     registrations: Registration[],
     changed: () => void,
-  ): () => void;
+  ) => () => void;
 }
