@@ -47,7 +47,7 @@ export class VisitorShell implements Shell {
   #draft = '';
   #drawing = false;
   /** There once a page is, was or may be shared. */
-  #sharing: Promise<(() => void) | void> | undefined;
+  #sharing: Promise<unknown> | undefined;
 
   constructor(
     handover: Handover,
@@ -113,7 +113,7 @@ export class VisitorShell implements Shell {
         if (this.#sound && !this.#isSeen()) import('./menu.tsx').then(({ chime }) => chime(), fail);
       }),
       watchPage(client),
-      () => void this.#sharing?.then((stop) => stop?.()),
+      () => void this.#sharing?.then((stop) => (stop as (() => void) | undefined)?.()),
       watchTheme(() => this.#applySettings()),
       followViewport(this.#panel),
       listen(document, 'visibilitychange', this.#changed),
