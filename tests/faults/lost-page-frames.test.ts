@@ -4,7 +4,8 @@ import { launchChromium } from '../support/chromium.ts';
 import { buildLargePage, stirLargePage } from '../support/co-browse/large-page.ts';
 import { LiveShare } from '../support/co-browse/live-share.ts';
 import { lacks } from '../support/programs.ts';
-import { IS_LONG } from './support/report.ts';
+import { IS_LONG, report } from './support/report.ts';
+import { NOTHING_YET } from './support/verdicts.ts';
 
 const SHARE = 0.05;
 const SEEDS = IS_LONG ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [1];
@@ -46,7 +47,13 @@ describe.skipIf(lacks('chromium'))('a shared page whose frames are lost or swapp
           expect(struck.swapped).toBeGreaterThan(0);
           await live.page.evaluate('sharing.mend(); document.body.append("the last word")');
           const resyncMs = await live.untilEqual(RESYNC_MAX_MS);
-          console.log(`R25 seed ${seed}: ${JSON.stringify(struck)}, equal after ${Math.round(resyncMs)} ms`);
+          report({
+            row: 'R25',
+            fault: `5 % of the frames of a shared page lost or swapped, seed ${seed}`,
+            struck: { ...struck },
+            seed,
+            verdict: { ...NOTHING_YET, convergenceMs: resyncMs },
+          });
           expect(await live.page.evaluate('sharing.failures')).toEqual([]);
           expect(await live.page.evaluate<number>('sharing.snapshots')).toBeGreaterThan(0);
         } finally {

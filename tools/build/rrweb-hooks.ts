@@ -36,7 +36,7 @@ export const HOOKS: readonly Cut[] = [
     // The next one that a viewer has; those between come later, each before the one that is there by then.
     what: 'searches for the next sibling',
     found: /while \(nextId === -2\) \{/g,
-    replacement: 'while (nextId !== null && (nextId === -2 || !this.mirror.has(nextId))) {',
+    replacement: 'while (nextId === -2 || nextId === -1) {',
     atLeast: 1,
   },
   {

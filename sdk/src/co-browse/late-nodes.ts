@@ -87,14 +87,14 @@ export class LateNodes {
   }
 
   waitsIn(parent: Node): boolean {
+    const node = parent.nodeType === 11 ? (parent as ShadowRoot).host : parent;
+    // What was added or moved may stand before what was reached.
+    this.#reached.delete(node);
     this.#refillSoon();
-    if (this.#left > 0) {
+    if (this.#left > 0 || !isTold(node)) {
       this.#left--;
       return false;
     }
-    const node = parent.nodeType === 11 ? (parent as ShadowRoot).host : parent;
-    // What was added may stand before what was reached.
-    this.#reached.delete(node);
     this.#wait(node);
     return true;
   }

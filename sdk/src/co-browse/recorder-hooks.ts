@@ -26,8 +26,6 @@ export interface RecorderHooks {
 
 interface HookedMirror {
   hooks: RecorderHooks | undefined;
-  /** rrweb’s own: the nodes that a viewer has. */
-  idNodeMap: Map<number, Node>;
 }
 
 const mirror = record.mirror as unknown as HookedMirror;
@@ -46,7 +44,7 @@ export function isTold(node: Node): boolean {
   return id < -1 || record.mirror.has(id);
 }
 
-/** A viewer begins anew with the next snapshot. Nodes keep their numbers. */
+/** A viewer begins anew with the next snapshot, and nodes get new numbers. */
 export function forgetTold(): void {
-  mirror.idNodeMap = new Map();
+  record.mirror.reset();
 }

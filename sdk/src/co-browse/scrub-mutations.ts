@@ -1,5 +1,5 @@
 import type { NodePrivacy } from './node-privacy.ts';
-import type { AttributeValue, PageMutation, PageNode, StyleChanges } from './page-events.ts';
+import type { AttributeValue, PageMutation, StyleChanges } from './page-events.ts';
 import type { PointerGuard } from './pointer-guard.ts';
 import { type Fields, fieldsOf, idOf, itemsOf, textOf } from './reading.ts';
 import type { NodeMirror, NodeScrubber } from './scrub-nodes.ts';
@@ -43,7 +43,7 @@ export class MutationScrubber {
       texts,
       attributes,
       removes,
-      adds: nested(adds),
+      adds,
       ...(data['isAttachIframe'] === true ? { isAttachIframe: true as const } : {}),
     };
   }
@@ -106,18 +106,4 @@ export class MutationScrubber {
     if (!live || (parent?.nodeType === 1 && (parent as Element).localName === 'style')) return node;
     return { ...node, textContent: this.#nodes.text(live, live.textContent ?? '', true) };
   }
-}
-
-type Add = PageMutation['adds'][number];
-
-/** New nodes inside of new ones, as a snapshot has them: half of the bytes. */
-function nested(adds: readonly Add[]): Add[] {
-  const children = new Map<number, PageNode[]>();
-  return adds.filter(({ parentId, nextId, node }) => {
-    if ('childNodes' in node) children.set(node.id, node.childNodes);
-    const siblings = children.get(parentId);
-    const next = siblings?.findIndex(({ id }) => id === nextId) ?? 0;
-    siblings?.splice(next < 0 ? siblings.length : next, 0, node);
-    return !siblings;
-  });
 }
