@@ -9,7 +9,7 @@ import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../server/src/main.ts');
-const END_MS = 20_000;
+const END_MS = 50_000;
 
 interface Ended {
   code: number | null;
