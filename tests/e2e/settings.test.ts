@@ -134,12 +134,12 @@ describe.skipIf(lacks('chromium'))('the settings', () => {
   test('what is not saved is asked about, and when somebody else was quicker, both are there to choose from', async () => {
     const { page } = sam;
     await open(page, 'The site');
-    const preview = form(page, 'Visitors').getByRole('switch', { name: /Live draft preview/ });
-    await preview.check();
+    const hours = form(page, 'Visitors').getByLabel('Open', { exact: true });
+    await hours.selectOption({ label: 'Shop' });
     await page.getByRole('link', { name: 'Inbox' }).click();
     const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
     await dialog.getByRole('button', { name: 'Stay here' }).click();
-    expect(await preview.isChecked()).toBe(true);
+    expect(await hours.inputValue()).not.toBe('');
     expect(await axeFindings(page)).toEqual([]);
 
     const other = await page.context().newPage();
@@ -155,17 +155,17 @@ describe.skipIf(lacks('chromium'))('the settings', () => {
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Show theirs' }).click();
     await conflict.waitFor({ state: 'detached' });
-    expect(await preview.isChecked()).toBe(false);
+    expect(await hours.inputValue()).toBe('');
     expect(await form(page, 'Visitors').getByLabel('When closed').inputValue()).toBe('say-closed');
-    await preview.check();
+    await hours.selectOption({ label: 'Shop' });
     await page.getByRole('link', { name: 'Inbox' }).click();
     await dialog.getByRole('button', { name: 'Save and leave' }).click();
     await page.getByRole('region', { name: 'Inbox' }).waitFor();
     await other.reload();
     await form(other, 'Visitors')
-      .getByRole('switch', { name: /Live draft/ })
-      .and(other.locator(':checked'))
-      .waitFor();
+      .getByLabel('Open', { exact: true })
+      .locator('option:checked', { hasText: 'Shop' })
+      .waitFor({ state: 'attached' });
     await other.close();
   });
 

@@ -128,7 +128,7 @@ describe('a change holds at once, without a restart', () => {
     const value = { ...DEFAULT_QUEUE_SETTINGS, name: 'Workshop' };
     const made = itemOf(await floor.sam.ask('POST', '/v1/queues', { value }));
     await rowOf(floor.agent, 'queue', ({ queue }) => queue === 'Workshop');
-    const options = { liveDraftPreview: false, afterHours: 'leave-message' };
+    const options = { afterHours: 'leave-message' };
     const put = (version: number, more: object) =>
       floor.sam.ask('PUT', '/v1/site-options', { version, value: { ...options, ...more } });
     const first = itemOf(await put(0, { queue: made.id }));

@@ -5,7 +5,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { ApiError } from '../shell/api.ts';
 import { EditForm } from './edit-form.tsx';
 import { Editor, wordsOf } from './editor.ts';
-import { Group, SelectField, SwitchField } from './fields.tsx';
+import { Group, SelectField } from './fields.tsx';
 import { Loading } from './listed-section.tsx';
 import { useSettings } from './settings-state.ts';
 
@@ -41,16 +41,6 @@ function SiteForm({ item }: { item: StoredSetting<SiteOptions> }): JSX.Element {
   );
   return (
     <EditForm editor={editor} title="Visitors">
-      <Group title="While a visitor types">
-        <SwitchField
-          label="Live draft preview"
-          hint="Agents see what a visitor is typing before it is sent. Visitors are told so."
-          value={editor.draft.value.liveDraftPreview}
-          onChange={(liveDraftPreview) => {
-            editor.change({ liveDraftPreview });
-          }}
-        />
-      </Group>
       <Where editor={editor} />
     </EditForm>
   );

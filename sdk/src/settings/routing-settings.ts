@@ -1,4 +1,4 @@
-import { boolean, type Infer, integer, list, object, oneOf, optional } from '../protocol/schema.ts';
+import { type Infer, integer, list, object, oneOf, optional } from '../protocol/schema.ts';
 import { DELAY_MAX_S, STEP_MAX_S, secondsUpTo, settingsId, settingsName } from './settings-values.ts';
 
 /** A skill level, 1 the lowest. */
@@ -106,8 +106,6 @@ export const DEFAULT_QUEUE_SETTINGS: QueueSettings = {
 
 /** How a site treats its visitors. `GET /v1/site-options` (agents) · `PUT` (admins); version 0: the defaults. */
 export const siteOptions = object({
-  /** Agents see what a visitor is typing before it is sent; visitors are told so. */
-  liveDraftPreview: boolean,
   /** Id of the hours of all queues that have none of their own; absent: always open. */
   hours: optional(settingsId),
   /** When closed: a message may be left and waits for the next day, or only the opening time is said. */
@@ -117,4 +115,4 @@ export const siteOptions = object({
 });
 export type SiteOptions = Infer<typeof siteOptions>;
 
-export const DEFAULT_SITE_OPTIONS: SiteOptions = { liveDraftPreview: false, afterHours: 'leave-message' };
+export const DEFAULT_SITE_OPTIONS: SiteOptions = { afterHours: 'leave-message' };

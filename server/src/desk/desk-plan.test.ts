@@ -76,7 +76,7 @@ describe('what routing is told of the settings', () => {
       },
     },
     'site-options': {
-      site: { liveDraftPreview: false, afterHours: 'say-closed', hours: 'office', queue: 'z' },
+      site: { afterHours: 'say-closed', hours: 'office', queue: 'z' },
     },
   });
 
