@@ -49,7 +49,7 @@ export const OWN_NAMES: readonly string[] = [
     'hereNow',
     'tryNow',
   ],
-  ...['tellPage', 'overtaken', 'tryAgain', 'restored', 'receipt', 'applied', 'received', 'client', 'pending'],
+  ...['tellPage', 'overtaken', 'tryAgain', 'restored', 'receipt', 'applied', 'received', 'client'],
 ];
 
 const BASE = 36;

@@ -1,11 +1,12 @@
 import { Component, type JSX } from 'preact';
+import type * as RichText from './rich-text.tsx';
 import type { ShellContext } from '../shell/context.ts';
 import type { TimelineItem } from '../shell/timeline-blocks.ts';
 
 /** What may be markup; anything else, unless it was refused, is drawn without the code that reads it. */
 const MARKUP = /[*_`[]|https?:|^([-•]|\d{1,3}[.)]) /im;
 
-let rare: typeof import('./rich-text.tsx') | undefined;
+let rare: typeof RichText | undefined;
 
 interface BubbleProps {
   item: TimelineItem;

@@ -33,7 +33,9 @@ function lineOf(entry: LogEntry, { cards, shell }: TimelineProps): ComponentChil
   const card = cards[body.type];
   if (card) return card(entry as never, shell);
   // Lines of a chunk that is still on its way have no words yet.
-  return isLine(body) ? say(words[body.type] ?? '', { name: 'agent' in body ? body.agent.name : '' }) : '';
+  return isLine(body)
+    ? say((words as Partial<typeof words>)[body.type] ?? '', { name: 'agent' in body ? body.agent.name : '' })
+    : '';
 }
 
 /** Before the first word: who is there. */

@@ -403,7 +403,7 @@ describe('what is said of the connection', () => {
     ['busy', { state: 'reconnecting', busy: true }, true, /^Many people are writing/],
     ['version', { state: 'stopped', reason: 'version' }, false, /^This page is out of date/],
     ['origin', { state: 'stopped', reason: 'origin' }, false, /not set up for this address/],
-    ['revoked', { state: 'stopped', reason: 'revoked' }, false, /^This chat was ended here/],
+    ['revoked', { state: 'stopped', reason: 'revoked' }, false, /^This chat was ended on this page/],
   ] as const)('%s', async (_, status, waiting, words) => {
     await inChat();
     if (waiting) await fake.send('Hello');

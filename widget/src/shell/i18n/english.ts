@@ -52,10 +52,10 @@ export const english = {
   tryNow: 'Try now',
   storageDenied:
     'This browser does not let us save anything. What is not sent yet is lost when you leave this page.',
-  restored: 'This conversation was restored from a backup. The newest messages may be missing.',
+  restored: 'This conversation was restored from a backup. New messages may be missing.',
   version: 'This page is out of date. Reload it to go on; what you wrote is saved.',
   origin: 'This chat is not set up for this address.',
-  stopped: 'This chat was ended here. Reload the page to go on.',
+  stopped: 'This chat was ended on this page. Reload it to go on.',
 };
 
 /** One form per plural category of the language (CLDR); `other` stands for those that are missing. */
