@@ -10,7 +10,12 @@ export * from './chat/delivery-state.ts';
 export * from './lib/mask-page.ts';
 export { readFrame } from './co-browse/firewall-limits.ts';
 export type { PageEvent } from './co-browse/page-events.ts';
-export { type PrivacySettings, type SelectorFault, STRICTEST, selectorFaults } from './co-browse/privacy-settings.ts';
+export {
+  type PrivacySettings,
+  type SelectorFault,
+  STRICTEST,
+  selectorFaults,
+} from './co-browse/privacy-settings.ts';
 export { writtenSelectorFaults } from './co-browse/selector-grammar.ts';
 export { StreamFirewall } from './co-browse/stream-firewall.ts';
 export * from './settings/co-browse-policy.ts';

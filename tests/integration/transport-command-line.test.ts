@@ -238,5 +238,15 @@ test('help names what there is, and only that', async () => {
   expect(code).toBe(0);
   const commands = out.join('\n').split('Commands:')[1] ?? '';
   const names = [...commands.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
-  expect(names).toEqual(['demo', 'serve', 'site', 'agent', 'settings', 'migrate', 'restore', 'doctor', 'help']);
+  expect(names).toEqual([
+    'demo',
+    'serve',
+    'site',
+    'agent',
+    'settings',
+    'migrate',
+    'restore',
+    'doctor',
+    'help',
+  ]);
 });

@@ -198,7 +198,10 @@ describe('the API', () => {
     );
     const settings = [
       ...LISTED_KINDS.flatMap((kind) => [`get /v1/${kind}`, `post /v1/${kind}`]),
-      ...[...LISTED_KINDS, 'assignments'].flatMap((kind) => [`put /v1/${kind}/{id}`, `delete /v1/${kind}/{id}`]),
+      ...[...LISTED_KINDS, 'assignments'].flatMap((kind) => [
+        `put /v1/${kind}/{id}`,
+        `delete /v1/${kind}/{id}`,
+      ]),
       ...SINGLE_KINDS.flatMap((kind) => ['get', 'put', 'delete'].map((method) => `${method} /v1/${kind}`)),
       ...['get /v1/assignments', 'get /v1/changes'],
     ];

@@ -254,8 +254,7 @@ export class TabGroup {
     const opened = openedAs(mine, session, asked);
     this.#post({ type: 'opened', to: from, opened, tokens: tokens.read() });
     const { value } = availability;
-    if (value)
-      this.#post({ type: 'down', to: from, frame: { type: 'availability', ...value } });
+    if (value) this.#post({ type: 'down', to: from, frame: { type: 'availability', ...value } });
   }
 
   /** Passes on what this page received. */
