@@ -40,8 +40,8 @@ export const queueSettings = object({
       waitingMax: optional(integer(0, WAITING_MAX)),
       /** … or to whoever has waited this long. */
       waitSecondsMax: optional(integer(1, STEP_MAX_S)),
-      /** What is offered; the visitor chooses. */
-      offer: list(oneOf('message', 'callback'), 2),
+      /** What is offered, so far only to leave a message; the visitor chooses. */
+      offer: list(oneOf('message'), 1),
       /** The members of this queue help out with what has waited so long. */
       second: optional(object({ queue: settingsId, afterSeconds: integer(0, STEP_MAX_S) })),
     }),
