@@ -1,6 +1,7 @@
 import type { Holding } from './capacity.ts';
 import { type Floor, closedFor } from './eligibility.ts';
 import { Holdings } from './holdings.ts';
+import { addTo, put, removeFrom } from './index-maps.ts';
 import type { OpeningHours } from './hours.ts';
 import { dueOf, openingsOf } from './item-times.ts';
 import { QueueIndex } from './queue-index.ts';
@@ -64,9 +65,12 @@ export class RoutingState implements Floor {
   readonly #paces = new Map<string, Pace>();
   readonly #queueIndexes = new Map<string, QueueIndex>();
   readonly #holdings = new Holdings();
-  readonly #itemsByConversation = new Map<string, Set<string>>();
+  /** Nearly always one of each, so a list and no set. */
+  readonly #itemsByConversation = new Map<string, readonly string[]>();
   readonly #waitingBySticky = new Map<string, Set<string>>();
   readonly #waitingWithExclusions = new Set<string>();
+  /** By agent: the channels for which their queues hold them open, a bit each in the order of `CHANNELS`. */
+  readonly #openChannels = new Map<string, number>();
   #changes: Changes | undefined;
 
   get agents(): ReadonlyMap<string, Agent> {
@@ -111,7 +115,7 @@ export class RoutingState implements Floor {
   /** The items of a conversation that are not done. */
   itemsOf(conversation: string): WorkItem[] {
     const ids = this.#itemsByConversation.get(conversation) ?? [];
-    return [...ids].flatMap((id) => this.#items.get(id) ?? []);
+    return ids.flatMap((id) => this.#items.get(id) ?? []);
   }
 
   putQueue(id: string, next: Queue | undefined): void {
@@ -134,10 +138,10 @@ export class RoutingState implements Floor {
     this.#changes?.keep({ of: 'item', id, before });
     if (before) this.#forgetItem(before);
     if (next && next.state !== 'done') {
-      if (!before) addTo(this.#itemsByConversation, next.conversation, id);
+      if (!before) this.#joinConversation(next);
       this.#indexItem(next);
     } else if (before) {
-      removeFrom(this.#itemsByConversation, before.conversation, id);
+      this.#leaveConversation(before);
       this.#items.delete(id);
     }
     if (before && isHeld(before)) {
@@ -220,7 +224,19 @@ export class RoutingState implements Floor {
     for (const at of openingsOf(item)) this.openings.delete({ at, of: 'item', id: item.id });
   }
 
+  #joinConversation({ id, conversation }: WorkItem): void {
+    const others = this.#itemsByConversation.get(conversation);
+    this.#itemsByConversation.set(conversation, others ? [...others, id] : [id]);
+  }
+
+  #leaveConversation({ id, conversation }: WorkItem): void {
+    const others = this.#itemsByConversation.get(conversation)?.filter((each) => each !== id) ?? [];
+    if (others.length > 0) this.#itemsByConversation.set(conversation, others);
+    else this.#itemsByConversation.delete(conversation);
+  }
+
   #joinQueues(agent: Agent): void {
+    this.#openChannels.delete(agent.id);
     for (const { queue, delay } of agent.memberships) {
       const index = this.queueIndex(queue);
       index.members.add(agent.id);
@@ -229,6 +245,7 @@ export class RoutingState implements Floor {
   }
 
   #leaveQueues(agent: Agent): void {
+    this.#openChannels.delete(agent.id);
     for (const { queue, delay } of agent.memberships) {
       const index = this.queueIndex(queue);
       index.members.delete(agent.id);
@@ -241,13 +258,23 @@ export class RoutingState implements Floor {
     const agent = this.#agents.get(id);
     if (!agent) return;
     const holding = this.holding(id);
+    let openChannels = 0;
+    let bit = 1;
     for (const channel of CHANNELS) {
-      const isClosed = closedFor(agent, holding, channel) !== undefined;
-      for (const { queue } of agent.memberships) {
-        const open = this.queueIndex(queue).open[channel];
-        if (isClosed) open.delete(id);
-        else open.add(id);
-      }
+      if (closedFor(agent, holding, channel) === undefined) openChannels |= bit;
+      bit <<= 1;
+    }
+    if (this.#openChannels.get(id) === openChannels) return;
+    this.#openChannels.set(id, openChannels);
+    for (const { queue } of agent.memberships) this.#open(id, this.queueIndex(queue), openChannels);
+  }
+
+  #open(id: string, { open }: QueueIndex, openChannels: number): void {
+    let bit = 1;
+    for (const channel of CHANNELS) {
+      if ((openChannels & bit) === 0) open[channel].delete(id);
+      else open[channel].add(id);
+      bit <<= 1;
     }
   }
 
@@ -269,21 +296,4 @@ function isOtherToTheMatcher(before: Agent, next: Agent): boolean {
     before.memberships !== next.memberships ||
     before.limits !== next.limits
   );
-}
-
-function put<T>(map: Map<string, T>, id: string, next: T | undefined): void {
-  if (next) map.set(id, next);
-  else map.delete(id);
-}
-
-function addTo(index: Map<string, Set<string>>, key: string, id: string): void {
-  const ids = index.get(key);
-  if (ids) ids.add(id);
-  else index.set(key, new Set([id]));
-}
-
-function removeFrom(index: Map<string, Set<string>>, key: string, id: string): void {
-  const ids = index.get(key);
-  ids?.delete(id);
-  if (ids?.size === 0) index.delete(key);
 }

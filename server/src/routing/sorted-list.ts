@@ -1,5 +1,5 @@
 /** Elements in one chunk before it is split: an insertion moves at most this many, whatever the length. */
-const CHUNK_MAX = 512;
+const CHUNK_MAX = 128;
 
 /**
  * A sorted list for many thousand elements: two binary searches per operation, and an insertion or removal

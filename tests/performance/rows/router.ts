@@ -16,6 +16,7 @@ const ROUNDS = 15;
 const PHASE = 50;
 const PHASES_PER_ROUND = 80;
 const WARM_UP_PHASES = 400;
+const READINGS = 200;
 const SKILLS = ['de', 'en', 'fr', 'tax', 'returns'];
 
 /** A centre under load: every agent is full, `waiting` chats wait, and each finished chat brings the next offer. */
@@ -86,8 +87,16 @@ function cpuMicros(): number {
   return user + system;
 }
 
+/** Microseconds that one reading takes, which is as long as several decisions. */
+function costOfReading(): number {
+  const begin = cpuMicros();
+  for (let count = 1; count < READINGS; count++) cpuMicros();
+  return (cpuMicros() - begin) / READINGS;
+}
+
 /** Chats end, the next ones are offered and taken, as many come in anew: the queue stays as long. µs per decision. */
 function timeDecisions(centre: BusyCentre, phases: number): Record<Kind, number> {
+  const reading = costOfReading();
   const spent = { finish: 0, accept: 0, enqueue: 0 };
   for (let phase = 0; phase < phases; phase++) {
     const begin = cpuMicros();
@@ -102,7 +111,7 @@ function timeDecisions(centre: BusyCentre, phases: number): Record<Kind, number>
     spent.enqueue += cpuMicros() - accepted;
     if (offers.length !== PHASE) throw new Error(`${offers.length} offers for ${PHASE} chats that ended`);
   }
-  const perDecision = (micros: number): number => micros / (phases * PHASE);
+  const perDecision = (micros: number): number => (micros / phases - reading) / PHASE;
   return {
     finish: perDecision(spent.finish),
     accept: perDecision(spent.accept),
