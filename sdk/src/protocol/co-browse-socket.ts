@@ -53,6 +53,14 @@ const fraction = integer(0, 1_000);
 const place = object({ node: integer(0), x: fraction, y: fraction });
 const point = object({ x: integer(-1_000_000, 1_000_000), y: integer(-1_000_000, 1_000_000) });
 const assetId = string(60, /^asset:[a-z0-9-]+$/, 7);
+const sha256 = string(64, /^[0-9a-f]{64}$/);
+/**
+ * Why an asset is not given: nothing of that name was told of; it stands in a masked or hidden part too; it is larger
+ * than may be sent; it is no picture or font; too many were asked for, so that asking later may help; or the page could
+ * not read it.
+ */
+export const assetRefusal = oneOf('unknown', 'private', 'too-large', 'type', 'busy', 'failed');
+export type AssetRefusal = Infer<typeof assetRefusal>;
 
 // Both ways
 
@@ -61,6 +69,8 @@ export const pageState = message('page-state', 3, 'What the shared page does now
   state: oneOf('live', 'hidden', 'leaving', 'degraded', 'paused'),
   url: optional(string(PAGE_URL_MAX_LENGTH)),
   title: optional(string(PAGE_TITLE_MAX_LENGTH)),
+  /** What the visitor's system asks of pages (`prefers-color-scheme`). */
+  scheme: optional(oneOf('light', 'dark')),
 });
 
 /** Frames of a stream are numbered from 1 without a gap; the first holds a snapshot. */
@@ -133,17 +143,23 @@ export const assetAsked = message(
   'A viewer cannot load this image or font by itself (CO13).',
   {
     asset: assetId,
+    /** To the page: bytes of this hash, which it named, are not held and are to be sent. */
+    sha256: optional(sha256),
   },
 );
 
-/** `data` is base64; absent where the page may not or cannot give it. */
+/**
+ * `data` is base64. The page names type and hash first, without data, so that bytes which the relay holds are not sent
+ * again; where it cannot make a hash it sends the bytes at once. `refused`: there are none.
+ */
 export const assetPart = message('asset', 3, "An asset's bytes, in parts, and their SHA-256 in hex.", {
   asset: assetId,
   part: integer(0, 99),
   parts: integer(1, 100),
   mime: optional(string(60)),
-  sha256: optional(string(64, /^[0-9a-f]{64}$/)),
+  sha256: optional(sha256),
   data: optional(string(PAGE_FRAME_MAX_LENGTH)),
+  refused: optional(assetRefusal),
 });
 
 export const shareEnded = message(
