@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '@alongside/sdk/shared';
+import { EffectNotDue } from '../../server/src/events/effects.ts';
 import type { NewEffect } from '../../server/src/events/log.ts';
 import type { EffectSink } from '../../server/src/events/log-options.ts';
 import { Outbox } from '../../server/src/events/outbox.ts';
@@ -132,6 +133,29 @@ for (const { store, isMissing } of STORES) {
       expect(done).toEqual(['ring', 'mail 1', 'mail 2']);
       const failed = opened.problems.filter(({ problem }) => problem === 'effect-failed');
       expect(failed.map(({ details }) => details['attempts'])).toEqual([1, 2]);
+    });
+
+    test('an effect that is not due yet is no failure, and waits in the store', async () => {
+      const opened = await openFirst();
+      const { outbox } = opened;
+      const over = new Signal();
+      let looks = 0;
+      outbox.register({
+        kind: 'look',
+        handle: () => {
+          looks += 1;
+          if (looks <= 25) return Promise.reject(new EffectNotDue(1));
+          over.set();
+          return Promise.resolve();
+        },
+      });
+      await outbox.start();
+      await ask(opened, 's', [{ kind: 'look', payload: {} }]);
+      // More often than an effect that fails is tried.
+      await over.seen;
+      await outbox.quiet();
+      expect(opened.problems).toEqual([]);
+      expect(await outbox.counts()).toEqual({ waiting: 0, givenUp: 0 });
     });
 
     test('[DL1] effects that a crash cut off are carried out after the next start', async () => {

@@ -5,6 +5,7 @@ import type { Decision } from '../events/log.ts';
 import {
   GRANT_LASTS_MS,
   QUESTION_LASTS_MS,
+  SHARE_LOOK_EVERY_MS,
   agentAsks,
   agentEnds,
   agentSuggests,
@@ -117,6 +118,15 @@ describe('[CO1] the visitor’s answer', () => {
       { type: 'co-browse.answered', allowed: true, text: 'en-1', agent: ana },
     ]);
     expect(told.header.share?.state).toBe('allowed');
+  });
+
+  test('has somebody look now and then whether the page is still there, and a no has not', () => {
+    const told = new Told();
+    told.apply(told.ask('view'));
+    expect(told.answer('view')).toMatchObject({
+      effects: [{ kind: 'share.absence', delayMs: SHARE_LOOK_EVERY_MS, payload: { share: told.share } }],
+    });
+    expect(told.answer('view', false)).not.toHaveProperty('effects');
   });
 
   test('that declines leaves nothing', () => {

@@ -21,6 +21,9 @@ export const QUESTION_LASTS_MS = 2 * 60_000;
 /** How long control lasts before it has to be asked for again (CO10). */
 export const GRANT_LASTS_MS = 15 * 60_000;
 
+/** How often somebody looks whether a shared page is still there. */
+export const SHARE_LOOK_EVERY_MS = 2 * 60_000;
+
 type Scope = 'view' | 'control';
 type EndReason = Extract<EventBody, { type: 'co-browse.ended' }>['reason'];
 type Control = NonNullable<ShareState['control']>;
@@ -95,7 +98,11 @@ export function visitorAnswers({ share }: ConversationState, answered: Answered)
   const { agent } = question;
   const { conversation, author, text } = answered;
   const consent = { type: 'co-browse.answered', share: share.id, scope, allowed, text, agent } as const;
-  if (scope === 'view' || !allowed) return { append: [event(consent, author)] };
+  if (!allowed) return { append: [event(consent, author)] };
+  if (scope === 'view') {
+    const look = newEffect({ type: 'share.absence', conversation, share: share.id }, SHARE_LOOK_EVERY_MS);
+    return { append: [event(consent, author)], effects: [look] };
+  }
   const grant = answered.newId('grt');
   const lapse = { type: 'share.lapse', conversation, share: share.id, scope, grant } as const;
   return {

@@ -36,9 +36,10 @@ export interface CoBrowse {
 /** Opens what shares pages. */
 export function openCoBrowse(ports: CoBrowsePorts): CoBrowse {
   const { log, newId, sites } = ports;
+  const shares = new ShareBook({ ...ports, ...(ports.between && { news: ports.between.news }) });
   return {
     handlers: coBrowseHandlers({ log, newId, pagePush: new PagePush(sites) }),
-    effects: coBrowseEffects(log),
-    shares: new ShareBook({ ...ports, ...(ports.between && { news: ports.between.news }) }),
+    effects: coBrowseEffects(log, shares),
+    shares,
   };
 }

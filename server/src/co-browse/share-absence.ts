@@ -45,6 +45,14 @@ export class ShareAbsence {
     this.#cancel = undefined;
   }
 
+  /** Nobody here may remember a page, as after a restart: then it is waited for from now on. */
+  async look(hasPage: () => boolean): Promise<void> {
+    const { conversation, share, pipes } = this.#options;
+    // Where other processes cannot be asked, nobody knows.
+    if (pipes && (!pipes.works || (await pipes.find(conversation, share)) !== undefined)) return;
+    if (!hasPage() && !this.isAwaited) this.begins();
+  }
+
   async #isOver(): Promise<void> {
     const { conversation, share, pipes, onOver } = this.#options;
     const isHere = pipes === undefined || (pipes.works && !(await pipes.find(conversation, share)));

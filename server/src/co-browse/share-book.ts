@@ -69,11 +69,6 @@ export class ShareBook implements ShareDoors {
     options.metrics.heldBytes = () => this.heldBytes;
   }
 
-  /** Shares that somebody is connected to. */
-  get size(): number {
-    return this.#entries.size;
-  }
-
   get heldBytes(): number {
     let bytes = 0;
     for (const { room } of this.#entries.values()) bytes += room.heldBytes;
@@ -146,6 +141,15 @@ export class ShareBook implements ShareDoors {
         left(why);
       },
     };
+  }
+
+  /** Whether a share still runs; one that has no page any more is over soon, also where a restart forgot it. */
+  async runs(conversation: string, site: string, share: string): Promise<boolean> {
+    const entry = await this.#entry(conversation, site, share);
+    if ('close' in entry) return entry !== OVER;
+    await entry.absence.look(() => entry.room.pages.size > 0);
+    this.#closeIfEmpty(entry);
+    return true;
   }
 
   /** No page is here nor was lately, other processes may have it, and nothing gets here from them. */

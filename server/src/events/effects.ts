@@ -90,6 +90,13 @@ const shareAgentLeft = message(
   { conversation: conversationId, share: shareId, agent: agentId },
 );
 
+const shareAbsence = message(
+  'share.absence',
+  1,
+  'A page is shared: from time to time somebody looks whether it is still there, also after a restart.',
+  { conversation: conversationId, share: shareId },
+);
+
 const deskMention = message('desk.mention', 1, 'A note names agents: their desks say so.', {
   conversation: conversationId,
   agents: list(agentId, MENTIONED_MAX),
@@ -107,6 +114,7 @@ export const effect = union(
   deskMention,
   shareLapse,
   shareAgentLeft,
+  shareAbsence,
 );
 export type Effect = Infer<typeof effect>;
 export type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>;
@@ -129,10 +137,20 @@ export interface EffectContext {
   seq: number;
 }
 
-/** Carries out one kind of effect; a rejection means "try again later". */
+/** Carries out one kind of effect; a rejection means "try again later", {@link EffectNotDue} says when. */
 export interface EffectHandler {
   readonly kind: Effect['type'];
   readonly handle: (payload: object, context: EffectContext) => Promise<void>;
+}
+
+/** What a handler rejects with when it is too early: no fault, and it comes again after this many milliseconds. */
+export class EffectNotDue extends Error {
+  readonly againAfterMs: number;
+
+  constructor(againAfterMs: number) {
+    super('not due yet');
+    this.againAfterMs = againAfterMs;
+  }
 }
 
 /** A handler that gets its payload checked. */

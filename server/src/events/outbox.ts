@@ -1,7 +1,7 @@
 import type { Clock } from '@alongside/sdk/shared';
 import { type Report, oneLine } from '../lib/report.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { EffectContext } from './effects.ts';
+import { type EffectContext, EffectNotDue } from './effects.ts';
 import { EFFECT_LEASE_MS, type EffectSink } from './log-options.ts';
 import { OutboxStore, type StoredEffect } from './outbox-store.ts';
 
@@ -85,9 +85,7 @@ export class Outbox implements EffectSink {
         this.#hold(effect);
     }
     // Answers go first: whoever waits for one waits for no effect.
-    setImmediate(() => {
-      this.#run();
-    });
+    setImmediate(() => this.#run());
   }
 
   takeDone(max: number): readonly number[] {
@@ -104,9 +102,7 @@ export class Outbox implements EffectSink {
   /** Resolves when nothing is at work or due in memory, and what is done is out of the store. */
   async quiet(): Promise<void> {
     while (this.#running > 0 || this.#ready.length > 0) {
-      await new Promise<void>((resolve) => {
-        this.#whenQuiet.push(resolve);
-      });
+      await new Promise<void>((resolve) => void this.#whenQuiet.push(resolve));
     }
     await this.#remove();
   }
@@ -164,8 +160,8 @@ export class Outbox implements EffectSink {
     }
   }
 
-  /** Never rejects. Answers when to try again, or that it is over. */
-  async #carryOut(effect: StoredEffect): Promise<'done' | 'given-up' | { againAfter: number }> {
+  /** Never rejects. Answers when to try again, that it is done, or that it is left in the store. */
+  async #carryOut(effect: StoredEffect): Promise<'done' | 'left' | { againAfter: number }> {
     const { kind, payload, site, stream, seq } = effect;
     try {
       const handler = this.#handlers.get(kind);
@@ -173,14 +169,27 @@ export class Outbox implements EffectSink {
       await handler.handle(payload, { site, stream, seq });
       return 'done';
     } catch (error) {
+      if (error instanceof EffectNotDue && (await this.#putBack(effect, error.againAfterMs))) return 'left';
       effect.attempts++;
       const isOver = effect.attempts >= ATTEMPTS_MAX;
       const again = Math.min(RETRY_FIRST_MS * 2 ** (effect.attempts - 1), RETRY_MAX_MS);
       const problem = isOver ? 'effect-given-up' : 'effect-failed';
       this.#report(problem, { kind, stream, seq, attempts: effect.attempts, error: oneLine(error) });
       await this.#noteFailure(effect, isOver ? null : this.#clock.now() + again);
-      return isOver ? 'given-up' : { againAfter: again };
+      return isOver ? 'left' : { againAfter: again };
     }
+  }
+
+  /** Back into the store, until it is due; where that fails it is tried again like one that failed. */
+  #putBack(effect: StoredEffect, againAfterMs: number): Promise<boolean> {
+    const runAt = this.#clock.now() + againAfterMs;
+    return this.#store.failed(effect.id, 0, runAt, 0).then(
+      () => {
+        this.#lookBy(runAt);
+        return true;
+      },
+      () => false,
+    );
   }
 
   async #noteFailure({ id, attempts }: StoredEffect, runAt: number | null): Promise<void> {
@@ -192,7 +201,7 @@ export class Outbox implements EffectSink {
     }
   }
 
-  #settled(line: Line, effect: StoredEffect, next: 'done' | 'given-up' | { againAfter: number }): void {
+  #settled(line: Line, effect: StoredEffect, next: 'done' | 'left' | { againAfter: number }): void {
     if (typeof next === 'object') {
       line.state = 'waiting';
       this.#later(next.againAfter, () => {
