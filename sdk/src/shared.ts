@@ -25,3 +25,4 @@ export * from './settings/routing-settings.ts';
 export * from './settings/settings-changes.ts';
 export * from './settings/settings-kinds.ts';
 export * from './settings/settings-values.ts';
+export * from './settings/website.ts';

@@ -203,6 +203,7 @@ async function openDoors(options: AppOptions, house: House, clock: Clock, logger
     flush: relay.flush,
     sites: identity.sites,
     people: house.settings.people,
+    websites: house.settings.websites,
     settings: house.settings.settings,
     agents: identity.agents,
     conversations: identity.conversations,

@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<SettingsChange['kind'], string>> = {
   'site-options': 'the site’s options',
   'co-browse-policy': 'what agents see of shared pages',
   agents: 'the agent',
+  website: 'the web site',
 };
 const NAMELESS: readonly SettingsChange['kind'][] = ['site-options', 'co-browse-policy'];
 

@@ -34,8 +34,8 @@ export const settingsChange = object({
     name: string(NAME_MAX_LENGTH),
   }),
   action: oneOf('created', 'changed', 'removed', 'link-made'),
-  /** A settings kind, or `agents`. */
-  kind: oneOf(...SETTINGS_KINDS, 'agents'),
+  /** A settings kind, `agents` or `website`. */
+  kind: oneOf(...SETTINGS_KINDS, 'agents', 'website'),
   /** Id of the setting or agent. */
   object: string(64),
   /** What people called it then. */

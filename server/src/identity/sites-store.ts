@@ -1,10 +1,14 @@
-import { type Infer, NAME_MAX_LENGTH, list, object, siteKey, string } from '@alongside/sdk/protocol';
-import type { Clock } from '@alongside/sdk/shared';
+import { type Infer, NAME_MAX_LENGTH, integer, list, object, siteKey, string } from '@alongside/sdk/protocol';
+import {
+  type Clock,
+  ORIGINS_MAX,
+  type Website,
+  type WidgetSettings,
+  widgetSettings,
+} from '@alongside/sdk/shared';
 import type { Kysely } from 'kysely';
 import type { Database } from '../storage/schema.ts';
-import { type SiteSettings, siteSettings } from './site-settings.ts';
 
-const ORIGINS_MAX = 100;
 const ORIGIN_MAX_LENGTH = 300;
 /** How long a site is believed without being read again: another process may have changed it. */
 const BELIEVED_MS = 1_000;
@@ -12,8 +16,9 @@ const BELIEVED_MS = 1_000;
 const storedSite = object({
   key: siteKey,
   name: string(NAME_MAX_LENGTH),
-  settings: siteSettings,
+  settings: widgetSettings,
   origins: list(string(ORIGIN_MAX_LENGTH), ORIGINS_MAX),
+  version: integer(0),
 });
 
 /** A tenant: a web site with its agents and conversations. */
@@ -25,7 +30,7 @@ export interface Site extends Infer<typeof storedSite> {
 export interface NewSite {
   key: string;
   name: string;
-  settings: SiteSettings;
+  settings: WidgetSettings;
   origins: readonly string[];
 }
 
@@ -46,18 +51,16 @@ export class SitesStore {
     const now = this.#clock.monotonic();
     const known = this.#known.get(key);
     if (known && now - known.at < BELIEVED_MS) return known.site;
-    const row = await this.#database
-      .selectFrom('sites')
-      .selectAll()
-      .where('key', '=', key)
-      .executeTakeFirst();
-    if (!row) {
-      this.#known.delete(key);
-      return undefined;
-    }
-    const site = this.#decoded(row);
-    this.#known.set(key, { site, at: now });
+    const site = await this.read(key);
+    if (site) this.#known.set(key, { site, at: now });
+    else this.#known.delete(key);
     return site;
+  }
+
+  /** A site as the store has it at this moment. */
+  async read(key: string, within: Kysely<Database> = this.#database): Promise<Site | undefined> {
+    const row = await within.selectFrom('sites').selectAll().where('key', '=', key).executeTakeFirst();
+    return row && this.#decoded(row);
   }
 
   async list(): Promise<Site[]> {
@@ -87,11 +90,38 @@ export class SitesStore {
     return numInsertedOrUpdatedRows === 1n;
   }
 
-  #decoded(row: { key: string; name: string; settings: string; origins: string }): Site {
+  /** Changes a site, whose version is one more then. Others believe the old one for a second. */
+  async change(key: string, { name, origins, widget }: Website, within: Kysely<Database>): Promise<void> {
+    await within
+      .updateTable('sites')
+      .set(({ eb }) => ({
+        name,
+        settings: JSON.stringify(widget),
+        origins: JSON.stringify(origins),
+        version: eb('version', '+', 1),
+      }))
+      .where('key', '=', key)
+      .execute();
+  }
+
+  /** After a change has been stored: the next look reads it. */
+  forget(key: string): void {
+    this.#known.delete(key);
+  }
+
+  #decoded(row: Row): Site {
     const stored = { ...row, settings: parsed(row.settings), origins: parsed(row.origins) };
     const site = storedSite.decode(stored, `sites.${row.key}`);
     return { ...site, anyLoopbackOrigin: site.key === this.#demoSite };
   }
+}
+
+interface Row {
+  key: string;
+  name: string;
+  settings: string;
+  origins: string;
+  version: number;
 }
 
 function parsed(json: string): unknown {

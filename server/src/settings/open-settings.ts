@@ -6,11 +6,13 @@ import type { Storage } from '../storage/storage.ts';
 import { People } from './people.ts';
 import { SettingsService } from './settings-service.ts';
 import { SettingsStore } from './settings-store.ts';
+import { Websites } from './websites.ts';
 
 /** What owners decide, who works for them, and the log of both. */
 export interface Settings {
   readonly settings: SettingsService;
   readonly people: People;
+  readonly websites: Websites;
   readonly audit: AuditStore;
   readonly settingsStore: SettingsStore;
 }
@@ -18,7 +20,7 @@ export interface Settings {
 /** Opens the settings of a store whose tables are up to date. */
 export function openSettings(ports: {
   storage: Pick<Storage, 'kysely' | 'dialect'>;
-  identity: Pick<Identity, 'accounts' | 'agents'>;
+  identity: Pick<Identity, 'accounts' | 'agents' | 'sites'>;
   clock: Clock;
   bus: Bus;
 }): Settings {
@@ -28,5 +30,6 @@ export function openSettings(ports: {
   const settingsStore = new SettingsStore({ database: storage.kysely, audit });
   const settings = new SettingsService({ store: settingsStore, audit, accounts, clock, bus });
   const people = new People({ accounts, agents, settings, audit });
-  return { settings, people, audit, settingsStore };
+  const websites = new Websites({ sites: identity.sites, settings });
+  return { settings, people, websites, audit, settingsStore };
 }

@@ -3,7 +3,7 @@ import type { AuditActor, AuditEntry, AuditStore, StoredAuditEntry } from '../ev
 import { differencesOf } from './settings-differences.ts';
 
 /** What is changed beside settings themselves, and stands in the same log. */
-export type ChangedKind = SettingsKind | 'agents';
+export type ChangedKind = SettingsKind | 'agents' | 'website';
 
 const ACTIONS = 'settings.';
 const NAME_MAX_LENGTH = 80;

@@ -120,6 +120,8 @@ export interface SiteTable {
   /** JSON list. */
   origins: string;
   created_at: number;
+  /** Counts the changes of this row. */
+  version: Generated<number>;
 }
 
 export interface AgentTable {

@@ -29,6 +29,7 @@ export interface HttpOptions extends ConversationRouteOptions, FloorRouteOptions
   readonly streams: RelayStreams;
   readonly flush: RelayFlush;
   readonly people: SiteRouteOptions['people'];
+  readonly websites: SiteRouteOptions['websites'];
   readonly agents: AgentIdentity;
   readonly cookie: SessionCookie;
   readonly limits: Limits;

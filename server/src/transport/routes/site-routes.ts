@@ -2,6 +2,7 @@ import {
   NAME_MAX_LENGTH,
   agentId,
   boolean,
+  integer,
   list,
   object,
   optional,
@@ -9,11 +10,12 @@ import {
   siteKey,
   string,
 } from '@alongside/sdk/protocol';
+import { changedSetting, savedSetting, website, widgetSettings } from '@alongside/sdk/shared';
 import type { SignedIn } from '../../identity/agent-identity.ts';
 import type { AgentAccount } from '../../identity/agents-store.ts';
-import { siteSettings } from '../../identity/site-settings.ts';
 import type { SitesStore } from '../../identity/sites-store.ts';
 import type { People } from '../../settings/people.ts';
+import type { Websites } from '../../settings/websites.ts';
 import { HttpError } from '../http-error.ts';
 import { type Route, route } from '../route.ts';
 import { actorOf, fieldsIn } from './settings-answers.ts';
@@ -21,6 +23,7 @@ import { actorOf, fieldsIn } from './settings-answers.ts';
 export interface SiteRouteOptions {
   readonly sites: Pick<SitesStore, 'find'>;
   readonly people: People;
+  readonly websites: Websites;
   /** Where the console is, for a link to it. */
   readonly signInUrl: (code: string) => string;
 }
@@ -33,7 +36,8 @@ const site = object({
   key: siteKey,
   name: string(NAME_MAX_LENGTH),
   origins: list(string(ADDRESS_MAX_LENGTH), ORIGINS_MAX),
-  settings: siteSettings,
+  settings: widgetSettings,
+  version: integer(0),
 });
 const name = string(NAME_MAX_LENGTH, /\S/, 1);
 const agent = object({ id: agentId, name: string(NAME_MAX_LENGTH), role, active: boolean });
@@ -41,7 +45,7 @@ const link = object({ url: string(ADDRESS_MAX_LENGTH) });
 
 /** The site, and who works for it. An admin sees and changes their own site only. */
 export function siteRoutes(options: SiteRouteOptions): Route[] {
-  return [...readingRoutes(options), ...changingRoutes(options)];
+  return [...readingRoutes(options), ...websiteRoutes(options), ...changingRoutes(options)];
 }
 
 function readingRoutes({ sites, people }: SiteRouteOptions): Route[] {
@@ -66,6 +70,39 @@ function readingRoutes({ sites, people }: SiteRouteOptions): Route[] {
       handle: async ({ who }) => ({ agents: (await people.list(who.agent.site)).slice(0, AGENTS_MAX) }),
     }),
   ];
+}
+
+function websiteRoutes({ websites }: SiteRouteOptions): Route[] {
+  const parameters = object({ site: siteKey });
+  return [
+    route({
+      method: 'get',
+      path: '/v1/sites/{site}',
+      summary: 'What a site is called, whose pages may use it and how its widget looks, with warnings.',
+      access: 'admin',
+      parameters,
+      answer: savedSetting(website),
+      handle: ({ who, parameters: { site: key } }) =>
+        fieldsIn('value', () => websites.read(ownSite(who, key))),
+    }),
+    route({
+      method: 'put',
+      path: '/v1/sites/{site}',
+      summary: 'Change a site; `version` is the one that was seen, `stale` where it is another by now.',
+      access: 'admin',
+      parameters,
+      body: object({ ...changedSetting, value: website }),
+      answer: savedSetting(website),
+      handle: ({ who, parameters: { site: key }, body }) =>
+        fieldsIn('value', () => websites.change(ownSite(who, key), body, actorOf(who))),
+    }),
+  ];
+}
+
+/** Another site is not there (T11). */
+function ownSite(who: SignedIn, key: string): string {
+  if (key !== who.agent.site) throw new HttpError('not-found', 'there is no such site');
+  return key;
 }
 
 function changingRoutes({ people, signInUrl }: SiteRouteOptions): Route[] {
