@@ -188,6 +188,12 @@ export class NodePrivacy {
     return this.#fields.includes(control);
   }
 
+  /** Whether what an element shows is not to be seen: masked, blocked, or part of a value that does not leave. */
+  hides(element: Element): boolean {
+    const { masked, blocked, control } = this.of(element);
+    return masked !== undefined || blocked || (control !== undefined && !this.showsValue(control));
+  }
+
   /** Whether the value of a control may leave the page: only if the control itself was shown, and never if secret. */
   showsValue(control: Element): boolean {
     const { masked, blocked } = this.of(control);

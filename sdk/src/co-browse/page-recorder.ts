@@ -13,6 +13,7 @@ import { type PrivacySettings, type SelectorFault, selectorFaults } from './priv
 import { fieldsOf, itemsOf } from './reading.ts';
 import { forgetTold, hookRecorder } from './recorder-hooks.ts';
 import { DECIDING_ATTRIBUTES, Scrubber } from './scrubber.ts';
+import type { AssetNamer } from './text-guard.ts';
 
 /** Measured: rrweb's own batching makes a pointer a quarter of a second late. */
 const SAMPLING = { mousemove: 40, mousemoveCallback: 80, scroll: 60, media: 800, input: 'all' } as const;
@@ -31,6 +32,8 @@ export interface RecordingOptions {
   readonly failed: (error: unknown) => void;
   /** Hears when the page changes faster than may be told of it (CO12). */
   readonly state?: (state: RecordingState) => void;
+  /** Names images and fonts that an agent's browser cannot load, so that viewers can ask for them (CO13). */
+  readonly asset?: AssetNamer;
 }
 
 /** A page that is being recorded. */
@@ -84,9 +87,10 @@ class PageRecording implements Recording {
   #checkpoint: (() => void) | undefined;
 
   constructor(options: RecordingOptions) {
-    const { window, clock, settings, salt, send } = options;
+    const { window, clock, settings, salt, send, asset } = options;
+    const { document } = window;
     this.#options = options;
-    this.#scrubber = new Scrubber({ settings, salt, document: window.document, mirror: record.mirror });
+    this.#scrubber = new Scrubber({ settings, salt, document, mirror: record.mirror, asset });
     this.#batcher = new FrameBatcher(frameTimer(window, clock), send);
     const idle = idleTimer(window, clock);
     this.#idle = idle;

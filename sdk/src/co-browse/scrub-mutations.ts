@@ -77,6 +77,11 @@ export class MutationScrubber {
           ? (this.#nodes.value(element) ?? '')
           : this.#nodes.attribute(element, tag, name, value);
       if (scrubbed !== undefined) changed[name] = scrubbed;
+      if (lower !== 'srcset' || tag !== 'img') continue;
+      // Which of them is shown is not decided yet.
+      const [first = ''] = (textOf(value) ?? '').trim().split(/[\s,]/);
+      const src = this.#nodes.attribute(element, tag, 'src', first);
+      if (first !== '' && src !== undefined) changed['src'] = src;
     }
     return Object.keys(changed).length === 0 ? [] : [{ id, attributes: changed }];
   }

@@ -148,6 +148,12 @@ export class NodeScrubber {
     const value = this.value(element);
     if (value === undefined) delete written['value'];
     else written['value'] = value;
+    const { currentSrc } = element as HTMLImageElement;
+    if (tag === 'img' && currentSrc !== '') {
+      // Which of the images that it offers is shown.
+      const src = this.attribute(element, tag, 'src', currentSrc);
+      if (typeof src === 'string') written['src'] = src;
+    }
     return written;
   }
 
@@ -189,6 +195,7 @@ export class NodeScrubber {
 
   /** A style sheet's text; the same sheet is filtered once. */
   sheet(content: string): string {
+    this.#guard.about = undefined;
     const known = this.#sheets.get(content);
     if (known !== undefined) return known;
     const parts = content.split(SHEET_SPLIT).map((part) => filterStyleSheet(part, this.#guard));
@@ -207,6 +214,7 @@ export class NodeScrubber {
   ): AttributeValue | StyleChanges | null | undefined {
     const lower = name.toLowerCase();
     const kind = ATTRIBUTE_NAME.test(name) ? attributeKind(tag, lower) : undefined;
+    this.#guard.about = element;
     if (kind === undefined) return undefined;
     if (value === null) return null;
     if (kind === 'style' && isFields(value)) return this.#styleChanges(value);

@@ -16,7 +16,7 @@ import { MutationScrubber } from './scrub-mutations.ts';
 import { type NodeMirror, NodeScrubber } from './scrub-nodes.ts';
 import { scrubStyleDeclaration, scrubStyleRules, scrubStyleSheets } from './scrub-styles.ts';
 import { TaintGuard } from './taint-guard.ts';
-import { TextGuard } from './text-guard.ts';
+import { type AssetNamer, TextGuard } from './text-guard.ts';
 
 const PIXELS_MAX = 10_000_000;
 const POSITIONS_MAX = 500;
@@ -39,6 +39,8 @@ export interface ScrubberOptions {
   readonly document: Document;
   /** Makes this session's names worthless in another. */
   readonly salt: number;
+  /** Absent: what a viewer cannot load by itself is left out. */
+  readonly asset?: AssetNamer | undefined;
 }
 
 /**
@@ -57,12 +59,13 @@ export class Scrubber {
   readonly #document: Document;
   readonly #lastInput = new WeakMap<Node, string>();
 
-  constructor({ settings, mirror, document, salt }: ScrubberOptions) {
+  constructor({ settings, mirror, document, salt, asset }: ScrubberOptions) {
     const taint = new TaintGuard();
     this.#document = document;
     this.#mirror = mirror;
     this.privacy = new NodePrivacy(settings);
-    this.#guard = new TextGuard(settings, taint, salt, () => document.baseURI);
+    const { privacy } = this;
+    this.#guard = new TextGuard({ settings, privacy, taint, salt, asset, base: () => document.baseURI });
     this.#values = new ControlValues(this.privacy, taint);
     this.#pointers = new PointerGuard(this.privacy, settings.preset === 'strict');
     this.#nodes = new NodeScrubber({
@@ -83,6 +86,7 @@ export class Scrubber {
   /** The event as it may leave the page, or `undefined` when nothing of it may. */
   scrub(event: unknown): PageEvent | undefined {
     this.privacy.forget();
+    this.#guard.about = undefined;
     const fields = fieldsOf(event);
     const timestamp = numberOf(fields['timestamp'], 0, Number.MAX_SAFE_INTEGER);
     const data = fieldsOf(fields['data']);

@@ -1,5 +1,6 @@
 import { MASK, maskPageUrl, maskPatterns } from '../lib/mask-page.ts';
 import type { CssPolicy } from './css-filter.ts';
+import type { NodePrivacy } from './node-privacy.ts';
 import type { PrivacySettings } from './privacy-settings.ts';
 import type { TaintGuard } from './taint-guard.ts';
 
@@ -36,20 +37,39 @@ export function maskText(text: string): string {
   return before + Array<string>(marks).fill(MASK).join(' ') + (/\s$/.test(text) ? ' ' : '');
 }
 
+/** The id under which viewers may ask for a resource that they cannot load, if it has one (CO13). */
+export type AssetNamer = (url: string) => string | undefined;
+
+interface GuardParts {
+  readonly settings: PrivacySettings;
+  readonly privacy: NodePrivacy;
+  readonly taint: TaintGuard;
+  /** Makes the names of one session worthless in another. */
+  readonly salt: number;
+  /** The page's address. */
+  readonly base: () => string;
+  readonly asset: AssetNamer | undefined;
+}
+
 /** Decides on strings alone, whichever part of the page they come from. */
 export class TextGuard implements CssPolicy {
+  /** The element whose attribute is being looked at: its images are as private as it is. */
+  about: Element | undefined;
   readonly #settings: PrivacySettings;
   readonly #taint: TaintGuard;
   readonly #salt: number;
   readonly #base: () => string;
+  readonly #privacy: NodePrivacy;
+  readonly #asset: AssetNamer | undefined;
   readonly #names = new Map<string, string>();
 
-  /** `salt` makes the names of one session worthless in another; `base` is the page's address. */
-  constructor(settings: PrivacySettings, taint: TaintGuard, salt: number, base: () => string) {
+  constructor({ settings, privacy, taint, salt, base, asset }: GuardParts) {
     this.#settings = settings;
+    this.#privacy = privacy;
     this.#taint = taint;
     this.#salt = salt;
     this.#base = base;
+    this.#asset = asset;
   }
 
   get isStrict(): boolean {
@@ -107,18 +127,23 @@ export class TextGuard implements CssPolicy {
     return segment.length <= SEGMENT_MAX_LENGTH && PLAIN_SEGMENT.test(segment) && !this.#taint.finds(segment);
   }
 
-  /** The address of an image or font that an agent's browser may load; `undefined` for all others. */
+  /** The address of an image or font that an agent's browser may load, or its name to ask for it by. */
   url(value: string): string | undefined {
+    const { about } = this;
     const trimmed = value.trim();
     if (trimmed.startsWith('#')) return `#${this.rename(trimmed.slice(1))}`;
+    if (about && this.#privacy.hides(about)) return undefined;
     if (/^data:/i.test(trimmed)) {
       return trimmed.length <= DATA_IMAGE_MAX_LENGTH && DATA_IMAGE.test(trimmed) ? trimmed : undefined;
     }
     const url = this.#resolve(trimmed);
-    if (!url || !this.#settings.assetOrigins.includes(url.origin)) return undefined;
+    if (!url) return undefined;
     const plain = url.origin + url.pathname;
     // An address that only works with its key, or whose path is one, is better not asked for.
     const isPublic = url.search === '' && maskPageUrl(plain) === plain && !this.#taint.finds(plain);
-    return isPublic ? plain : undefined;
+    if (isPublic && this.#settings.assetOrigins.includes(url.origin)) return plain;
+    // What only this visitor can load is content, as text is.
+    const isSeen = !this.isStrict || (about && this.#privacy.of(about).shown);
+    return isSeen ? this.#asset?.(url.href) : undefined;
   }
 }
