@@ -18,17 +18,7 @@ const ATTRIBUTE_NAME = /^_?[a-zA-Z][\w:.-]{0,63}$/;
 /** Whether something is chosen is what a control says. */
 const STATES = new Set(['checked', 'selected', 'aria-checked', 'aria-selected', 'aria-pressed', 'multiple']);
 /** Types that would show nothing instead of a mark. */
-const STRICT_TYPES = new Set([
-  'number',
-  'date',
-  'month',
-  'week',
-  'time',
-  'datetime-local',
-  'email',
-  'url',
-  'password',
-]);
+const STRICT_TYPES = new Set('number date month week time datetime-local email url password'.split(' '));
 
 /** The page's side of rrweb's numbers. */
 export interface NodeMirror {
