@@ -4,6 +4,7 @@ import type { PrivacySettings } from '../../sdk/src/co-browse/privacy-settings.t
 import { launchChromium } from '../support/chromium.ts';
 import { bundleOf } from '../support/co-browse/bundle.ts';
 import { changeAtRandom, treeShown } from '../support/co-browse/random-page.ts';
+import { skeletonOf } from '../support/co-browse/skeleton.ts';
 import { Viewing } from '../support/co-browse/viewing.ts';
 import { lacks } from '../support/programs.ts';
 
@@ -123,6 +124,44 @@ describe.skipIf(lacks('chromium'))('a page that is recorded', () => {
     await page.waitForTimeout(100);
     expect(await page.evaluate('recorder.frames.length')).toBe(sent);
     await page.context().close();
+  });
+
+  test('a node that is taken out and put in by one record is still known, with all that is inside', async () => {
+    const viewing = await Viewing.open(browser, replay);
+    const page = await openShop(
+      '<body><main id=root><p><b>one</b></p></main><i>two</i><p id=end>-</p></body>',
+    );
+    await page.exposeBinding('leave', (_source, events: unknown) => viewing.give(events));
+    await page.evaluate(
+      `${recorder}; window.recorder = recorder; recorder.listen((events) => { window.leave(events) })`,
+    );
+    await page.evaluate(`window.recording = recorder.start({ preset: 'balanced' })`);
+    await page.evaluate(async () => {
+      const turn = (): Promise<void> => new Promise((done) => setTimeout(done, 50));
+      const root = document.querySelector('#root');
+      const only = root?.firstElementChild;
+      const inner = only?.firstElementChild;
+      if (!root || !only || !inner) return;
+      root.replaceChildren(only);
+      only.replaceChild(inner, inner);
+      await turn();
+      inner.append(' more');
+      document.querySelector('i')?.replaceChildren(inner);
+      await turn();
+      only.append('what stays');
+      const fresh = document.createElement('u');
+      root.append(fresh);
+      root.replaceChild(fresh, fresh);
+      fresh.append('fresh');
+      const end = document.querySelector('#end');
+      if (end) end.textContent = 'changed';
+    });
+    await viewing.waitFor('changed');
+    expect(await viewing.viewer.evaluate(skeletonOf, '.stage iframe')).toBe(
+      await page.evaluate(skeletonOf, undefined),
+    );
+    await page.context().close();
+    await viewing.close();
   });
 
   for (const [preset, seed] of [

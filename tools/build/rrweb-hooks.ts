@@ -26,17 +26,19 @@ export const HOOKS: readonly Cut[] = [
     atLeast: 1,
   },
   {
+    // Removals first, as they happen: a record may take out and put in the same node, and is forgotten otherwise.
     what: 'additions by the page',
-    found: /m\.addedNodes\.forEach\(\(n\) => this\.genAdds\(n, m\.target\)\);/,
-    replacement:
-      'm.addedNodes.forEach((n) => this.mirror.hooks?.waitsIn(m.target) || this.genAdds(n, m.target));',
+    found:
+      /m\.addedNodes\.forEach\(\(n\) => this\.genAdds\(n, m\.target\)\);\n(\t+m\.removedNodes\.forEach\(\(n\) => \{\n[^]*?\n\t\t\t\t\}\);)/,
+    replacement: (_all, removals = '') =>
+      `${removals}\nm.addedNodes.forEach((n) => this.mirror.hooks?.waitsIn(m.target) || this.genAdds(n, m.target));`,
     atLeast: 1,
   },
   {
     // The next one that a viewer has; those between come later, each before the one that is there by then.
     what: 'searches for the next sibling',
     found: /while \(nextId === -2\) \{/g,
-    replacement: 'while (nextId === -2 || nextId === -1) {',
+    replacement: 'while (nextId !== null && !this.mirror.has(nextId)) {',
     atLeast: 1,
   },
   {

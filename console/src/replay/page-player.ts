@@ -1,6 +1,5 @@
 import type { PageEvent } from '@alongside/sdk/shared';
 import { Replayer } from 'rrweb';
-import { flatAdditions } from './flat-additions.ts';
 import type { PageFit } from './page-fit.ts';
 import { PRIVATE_TEXT_RULES } from './private-parts.ts';
 
@@ -72,7 +71,7 @@ export class PagePlayer {
       return;
     }
     if (event.data.source === 4) this.#fit.resize(event.data.width, event.data.height);
-    this.#give(flatAdditions(event));
+    this.#give(event);
   }
 
   #renew(snapshot: PageEvent): void {

@@ -72,9 +72,14 @@ export class FirewallTree {
     return this.#build(fields, undefined);
   }
 
-  /** Puts a node below one that exists. */
+  /**
+   * Puts a node below one that exists. What is inside of it comes in additions of its own, because a player looks at
+   * the outermost only and must not know less than this; a frame's document comes as a whole.
+   */
   add(parentId: number, serialized: unknown): PageNode | undefined {
-    return this.#nodes.has(parentId) ? this.#build(fieldsOf(serialized), parentId) : undefined;
+    const fields = fieldsOf(serialized);
+    if (!this.#nodes.has(parentId)) return undefined;
+    return this.#build(fields['type'] === 0 ? fields : { ...fields, childNodes: [] }, parentId);
   }
 
   /** Takes a node away, with all that is below. */

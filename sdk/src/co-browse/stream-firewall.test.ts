@@ -128,6 +128,22 @@ describe('[T4] sizes and references', () => {
     expect(firewall.accept(mutation({ texts: [{ id: 50, value: 'x' }] }))).toBeUndefined();
   });
 
+  test('an addition is one node: what is inside of it would be there for this, and not for a player', () => {
+    const { firewall } = opened(element(10, 'div'));
+    const nested = element(20, 'p', {}, [element(21, 'b')]);
+    expect(firewall.accept(mutation({ adds: [{ parentId: 10, nextId: null, node: nested }] }))).toMatchObject(
+      {
+        data: { adds: [{ node: { id: 20, childNodes: [] } }] },
+      },
+    );
+    const before = { parentId: 20, nextId: 21, node: element(22, 'i') };
+    expect(firewall.accept(mutation({ adds: [before] }))).toMatchObject({
+      data: { adds: [{ nextId: null }] },
+    });
+    const inside = { parentId: 21, nextId: null, node: element(23, 'i') };
+    expect(firewall.accept(mutation({ adds: [inside] }))).toBeUndefined();
+  });
+
   test('a page nests 512 deep and no deeper', () => {
     let node: unknown = element(2_000, 'i');
     for (let id = 1_999; id > 1_000; id--) node = element(id, 'div', {}, [node]);
