@@ -67,6 +67,11 @@ export class VisitorShare {
     this.#write(state);
   }
 
+  /** Characters that were sent and have not left yet. */
+  get buffered(): number {
+    return this.#link.name === 'live' ? this.#link.socket.buffered : 0;
+  }
+
   /** Answers to what was asked; lost without a connection, like the question. */
   answer(message: Said<'acted' | 'asset'>): void {
     this.#write(message);

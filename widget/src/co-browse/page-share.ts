@@ -1,5 +1,6 @@
 import { newId, platformRandom, systemClock, coBrowsePolicy } from '@alongside/sdk/shared';
 import {
+  AssetNames,
   type Grant,
   type PrivacySettings,
   type Recording,
@@ -64,6 +65,8 @@ export class PageShare {
   readonly stream = newId('stm');
   recording: Recording | undefined;
   settings: PrivacySettings | undefined;
+  /** What viewers of this recording may ask for. */
+  names: AssetNames | undefined;
   status: ShareStatus = { state: 'connecting' };
   readonly #options: PageShareOptions;
   readonly #socket: VisitorShare;
@@ -140,6 +143,11 @@ export class PageShare {
     this.recording?.block(element);
   }
 
+  /** Characters that were sent and have not left yet. */
+  get buffered(): number {
+    return this.#socket.buffered;
+  }
+
   answer(message: Parameters<VisitorShare['answer']>[0]): void {
     this.#socket.answer(message);
   }
@@ -159,8 +167,11 @@ export class PageShare {
   }
 
   #record(recorder: Recorder): void {
+    const names = new AssetNames(location.origin);
+    this.names = names;
     try {
       this.recording = record(recorder, {
+        asset: (address) => names.nameOf(address),
         send: (events) => this.#socket.send(events),
         failed: this.#options.fail,
         state: (state) => {

@@ -1,6 +1,12 @@
 import type { VisitorClient } from '@alongside/sdk';
 import { systemClock } from '@alongside/sdk/shared';
-import { type Told, type VisitorControl, fetchControl } from '@alongside/sdk/sharing';
+import {
+  type Told,
+  type VisitorAssets,
+  type VisitorControl,
+  fetchAssets,
+  fetchControl,
+} from '@alongside/sdk/sharing';
 import { Overlay } from './overlay.ts';
 import type { PageShare } from './page-share.ts';
 
@@ -22,6 +28,8 @@ export class PageTools {
   #control: VisitorControl | undefined;
   /** Which recording the control is of: with a new one the numbers of nodes are new. */
   #controlled: unknown;
+  #assets: VisitorAssets | undefined;
+  #assetsOf: unknown;
   #queue: Promise<void> = Promise.resolve();
   #isOver = false;
 
@@ -40,11 +48,10 @@ export class PageTools {
   }
 
   heard(message: Told<'mark' | 'act' | 'asset-asked'>): void {
-    const { fail, page } = this.#options;
+    const { fail } = this.#options;
     if (message.type === 'mark') this.#overlay.mark(message);
-    else if (message.type === 'asset-asked') {
-      page.answer({ type: 'asset', asset: message.asset, part: 0, parts: 1 });
-    } else {
+    else if (message.type === 'asset-asked') void this.#give(message).catch(fail);
+    else {
       // In order, also while the first of them waits for its code.
       this.#queue = this.#queue.then(() => this.#act(message)).catch(fail);
     }
@@ -61,7 +68,29 @@ export class PageTools {
   stop(): void {
     this.#isOver = true;
     this.release();
+    this.#assets?.stop();
     this.#overlay.clear();
+  }
+
+  /** Hands over what an agent cannot load, as long as the recording lasts that named it (CO13). */
+  async #give(question: Told<'asset-asked'>): Promise<void> {
+    const { page } = this.#options;
+    const { VisitorAssets: Assets } = await fetchAssets();
+    const { names, recording } = page;
+    if (!names || !recording || this.#isOver) return;
+    if (this.#assetsOf !== recording) {
+      this.#assets?.stop();
+      this.#assetsOf = recording;
+      this.#assets = new Assets({
+        window,
+        clock: systemClock,
+        names,
+        privacy: recording.privacy,
+        answer: (part) => page.answer(part),
+        buffered: () => page.buffered,
+      });
+    }
+    this.#assets?.asked(question);
   }
 
   async #act(act: Told<'act'>): Promise<void> {
@@ -85,6 +114,7 @@ export class PageTools {
       clock: systemClock,
       stream: page.stream,
       deny: settings.deny,
+      allow: settings.allow ?? [],
       isStrict: settings.preset === 'strict',
       grant: () => page.grant,
       shown: (element, refused) => this.#overlay.flash(element, refused !== undefined),
