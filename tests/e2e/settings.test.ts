@@ -106,6 +106,29 @@ describe.skipIf(lacks('chromium'))('the settings', () => {
     await page.getByRole('region', { name: 'Queues' }).getByText('Repairs').waitFor();
   });
 
+  test('[T19] a web site: an address that says too much is refused in place; the look is in the snippet at once', async () => {
+    const { page } = sam;
+    await open(page, 'Web site');
+    const site = form(page, 'Web site');
+    await site.getByRole('button', { name: 'Add an address' }).click();
+    await site.getByLabel('Address 1').fill('https://*.shop.test');
+    await save(page, 'Web site');
+    await site
+      .getByRole('alert')
+      .getByText(/not one origin/)
+      .waitFor();
+    await site.getByLabel('Address 1').fill('https://www.shop.test/');
+    await site.getByRole('textbox', { name: 'Greeting' }).fill('Ask us anything.');
+    await site.getByLabel('Colour').fill('#0a7d5a');
+    await save(page, 'Web site');
+    await saved(page);
+    await expect.poll(() => site.getByLabel('Address 1').inputValue()).toBe('https://www.shop.test');
+    expect(await axeFindings(page)).toEqual([]);
+    const snippet = await (await fetch(`${server.url}/embed/demo.js`)).text();
+    expect(snippet).toContain('Ask us anything.');
+    expect(snippet).toContain('#0a7d5a');
+  });
+
   test('hours with a calendar: a zone that there is not is refused in words, a day becomes an exception', async () => {
     const { page } = sam;
     await open(page, 'Opening hours', 'New opening hours');

@@ -9,6 +9,7 @@ import type { SettingsSection } from './sections.ts';
 import { SettingsScreen } from './settings-screen.tsx';
 import { codeScreen, replyScreen, skillScreen, tagScreen } from './simple-fields.tsx';
 import { SiteSection } from './site-section.tsx';
+import { WebsiteSection } from './website-section.tsx';
 
 function listed<Kind extends ListedKind>(
   name: string,
@@ -42,6 +43,12 @@ const SECTIONS: readonly SettingsSection[] = [
   listed('canned-replies', 'Canned replies', 'Texts that agents insert with /.', replyScreen),
   listed('tags', 'Tags', 'What conversations are marked with.', tagScreen),
   listed('wrap-up-codes', 'Wrap-up codes', 'What a chat was about, chosen when it ends.', codeScreen),
+  {
+    name: 'website',
+    title: 'Web site',
+    about: 'Its pages, and how the chat looks there.',
+    Screen: () => <WebsiteSection />,
+  },
   { name: 'site', title: 'The site', about: 'How visitors are treated.', Screen: () => <SiteSection /> },
 ];
 

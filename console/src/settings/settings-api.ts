@@ -8,6 +8,7 @@ import type {
   SettingsValues,
   SingleKind,
   StoredSetting,
+  Website,
 } from '@alongside/sdk/shared';
 import type { Api } from '../shell/api.ts';
 
@@ -53,6 +54,14 @@ export class SettingsApi {
 
   async remove(kind: SettingsKind, id: string, version: number): Promise<void> {
     await this.#api.call('DELETE', `${pathOf(kind, id)}?version=${version}`);
+  }
+
+  website(site: string): Promise<SavedSetting<Website>> {
+    return this.#api.call('GET', `/v1/sites/${site}`) as Promise<SavedSetting<Website>>;
+  }
+
+  changeWebsite({ id, version, value }: StoredSetting<Website>): Promise<SavedSetting<Website>> {
+    return this.#api.call('PUT', `/v1/sites/${id}`, { version, value }) as Promise<SavedSetting<Website>>;
   }
 
   async accounts(): Promise<Account[]> {
