@@ -30,6 +30,8 @@ export const UNREAD: ReadonlySet<string> = new Set([
   ...['tags', 'mentions'],
   // The chunk that shows them looks at them by itself (widget/src/shell/waiting.tsx).
   ...['opens', 'saysOnly', 'wait'],
+  // Either something or nothing.
+  ...['drafts'],
 ]);
 
 /** Entries that the panel does not read, or is never sent: `unreadable` there, and not shown. */

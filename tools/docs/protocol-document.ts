@@ -31,7 +31,7 @@ const PARTS = [
   ['Commands of a visitor', protocol.visitorCommandBody],
   ['Commands of an agent', protocol.agentCommandBody],
   ['Bodies of entries', protocol.eventBody],
-  ['Bodies of signals', protocol.shownSignalBody],
+  ['Bodies of signals', protocol.agentShownSignalBody],
   ['Rows of the desk', protocol.deskRow],
 ] as const;
 

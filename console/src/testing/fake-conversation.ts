@@ -21,6 +21,8 @@ const AGENT_TYPES: readonly string[] = ['chat.noted', 'conversation.tagged'];
  */
 export class FakeConversation implements AgentConversation {
   readonly view: Cell<ConversationView>;
+  /** What the visitor is writing. */
+  readonly visitorDraft = new Cell('');
   readonly calls: [name: string, ...values: unknown[]][] = [];
   /** What `send` and `note` do: saved (stays pending), stored at once, or refused by this browser. */
   sending: 'saved' | 'stored' | 'broken' = 'stored';

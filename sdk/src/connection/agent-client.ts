@@ -23,6 +23,8 @@ export interface Ending {
 /** An open conversation of an agent. Its view stays live until `close`. */
 export interface AgentConversation extends ShareCommands {
   readonly view: Observable<ConversationView>;
+  /** What the visitor is writing, where the site shows it to the agents of the conversation; else empty. Live only. */
+  readonly visitorDraft: Observable<string>;
   /** Resolves once saved in this browser's outbox; goes out by itself, also after a reload. */
   send(text: string): Promise<{ id: string }>;
   /** `mentions`: ids of colleagues who are told of it. */

@@ -1,3 +1,4 @@
+import { ShownDraft } from '../chat/shown-draft.ts';
 import { ConversationSession } from '../conversation/conversation-session.ts';
 import type { FetchAnswer } from '../conversation/conversation-replica.ts';
 import { DeskCommands } from './desk-commands.ts';
@@ -30,6 +31,7 @@ export function connectAgent(options: AgentClientOptions, ports?: Partial<Client
 /** A conversation that is open, and how many callers hold it. */
 interface Open {
   session: ConversationSession;
+  draft: ShownDraft;
   holders: number;
 }
 
@@ -124,17 +126,19 @@ class AgentSession extends DeskCommands implements AgentClient {
         receipt: async (body) => takenOf(await this.#ask(body, conversation)),
       },
     });
-    const open = { session, holders: 0 };
+    const draft = new ShownDraft(session.view, this.connection, this.me);
+    const open = { session, draft, holders: 0 };
     this.#open.set(conversation, open);
     if (this.#relay.online) void this.#subscribe(conversation, session);
     return open;
   }
 
   #handle(conversation: string, open: Open): AgentConversation {
-    const { session } = open;
+    const { session, draft } = open;
     let held = true;
     return {
       view: session.view,
+      visitorDraft: draft.text,
       send: (text) => session.send('chat.send', text),
       note: (text, mentions = []) =>
         session.send('chat.note', text, mentions.length > 0 ? [...mentions] : undefined),
@@ -155,6 +159,7 @@ class AgentSession extends DeskCommands implements AgentClient {
         if (--open.holders > 0 || this.#open.get(conversation) !== open) return;
         this.#open.delete(conversation);
         this.#relay.send({ type: 'leave', conversation } as Frame);
+        draft.stop();
         void session.stop();
       },
     };
@@ -182,7 +187,7 @@ class AgentSession extends DeskCommands implements AgentClient {
     });
   }
 
-  /** What another agent left unsent in this browser is not sent in this one's name. */
+  /** What another agent left unsent here is not sent in this one's name. */
   #laneOf(conversation: string): string | undefined {
     const agent = this.me.value?.agent.id;
     return agent === undefined ? undefined : `${agent} ${conversation}`;
@@ -208,10 +213,9 @@ class AgentSession extends DeskCommands implements AgentClient {
 
   #received(frame: AgentDown): void {
     switch (frame.type) {
-      case 'welcome': {
+      case 'welcome':
         this.#welcomed(frame);
         return;
-      }
       case 'desk': {
         this.#desk.whole(frame);
         return;
@@ -224,10 +228,8 @@ class AgentSession extends DeskCommands implements AgentClient {
         return this.#open.get(frame.conversation)?.session.entry(frame.entry);
       case 'ack':
         if (!this.#outbox.stored(frame.id, frame.seq)) this.#answers.received(frame);
-        {
-          this.#headIs(frame.conversation, frame.head);
-          return;
-        }
+        this.#headIs(frame.conversation, frame.head);
+        return;
       case 'refused':
         if (!this.#outbox.refused(frame)) this.#answers.received(frame);
         return;
@@ -236,9 +238,7 @@ class AgentSession extends DeskCommands implements AgentClient {
         this.#answers.received(frame);
         return;
       case 'signal':
-        if (frame.author.id !== this.me.value?.agent.id) {
-          this.#open.get(frame.conversation)?.session.signal(frame);
-        }
+        this.#signalled(frame);
         return;
       case 'ping':
         if (frame.desk !== undefined) this.#desk.versionIs(frame.desk);
@@ -250,6 +250,12 @@ class AgentSession extends DeskCommands implements AgentClient {
       case 'error':
         return;
     }
+  }
+
+  #signalled({ body, ...frame }: Extract<AgentDown, { type: 'signal' }>): void {
+    const open = this.#open.get(frame.conversation);
+    if (body.type === 'draft') open?.draft.show(body.text);
+    else if (frame.author.id !== this.me.value?.agent.id) open?.session.signal({ ...frame, body });
   }
 
   #headsAre(heads: readonly { conversation: string; seq: number }[] = []): void {

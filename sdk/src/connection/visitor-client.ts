@@ -1,6 +1,13 @@
 import type { ConversationView } from '../conversation/conversation-view.ts';
 import type { Observable } from '../lib/observable.ts';
-import type { AgentCard, Infer, Page, VisitorCommandBody, availability } from '../protocol/index.ts';
+import type {
+  AgentCard,
+  Infer,
+  Page,
+  VisitorCommandBody,
+  VisitorSignalBody,
+  availability,
+} from '../protocol/index.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -32,6 +39,8 @@ export interface VisitorClient {
   markDelivered(seq: number): void;
   /** Call on each input; sends at most one signal a second and one when it ends. */
   typing(on: boolean): void;
+  /** Sends what is live only: lost without a connection. */
+  signal(body: VisitorSignalBody): void;
   /** Tells where the visitor is; masked before it leaves. */
   showPage(page: Page): void;
   /** Fetches the page of entries before the oldest; resolves when they are in the view. */

@@ -9,6 +9,7 @@ import {
   type Page,
   type VisitorCommandBody,
   type VisitorDown,
+  type VisitorSignalBody,
   type visitorWelcome,
   PROTOCOL_VERSION,
   PROTOCOL_VERSION_MIN,
@@ -75,7 +76,7 @@ class VisitorSession implements VisitorClient {
       clock,
       channel: {
         fetch: (range) => this.#fetch(range),
-        signal: (body) => send({ type: 'signal', body } as Frame),
+        signal: (body) => this.signal(body),
         receipt: (body) => this.command(body),
       },
     });
@@ -119,6 +120,10 @@ class VisitorSession implements VisitorClient {
 
   typing(on: boolean): void {
     this.#session.typing(on);
+  }
+
+  signal(body: VisitorSignalBody): void {
+    this.#send({ type: 'signal', body } as Frame);
   }
 
   showPage(page: Page): void {
@@ -180,7 +185,7 @@ class VisitorSession implements VisitorClient {
   }
 
   #tellPage(): void {
-    if (this.#page) this.#send({ type: 'signal', body: { type: 'page', page: this.#page } } as Frame);
+    if (this.#page) this.signal({ type: 'page', page: this.#page });
   }
 
   #lost(): void {

@@ -1,5 +1,5 @@
 import { desk, deskPatch } from './desk.ts';
-import { ack, entry, errorMessage, opened, pageOfEntries, refused, shownSignal } from './envelope.ts';
+import { ack, agentShownSignal, entry, errorMessage, opened, pageOfEntries, refused } from './envelope.ts';
 import { type Infer, union } from './schema.ts';
 import { agentPing, agentWelcome, pong } from './session.ts';
 
@@ -11,7 +11,7 @@ export const agentDown = union(
   entry,
   pageOfEntries,
   opened,
-  shownSignal,
+  agentShownSignal,
   desk,
   deskPatch,
   agentPing,

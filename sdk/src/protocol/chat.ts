@@ -1,5 +1,5 @@
 import { agentId, seq } from './ids.ts';
-import { MENTIONED_MAX, MESSAGE_TEXT_MAX_LENGTH } from './limits.ts';
+import { DRAFT_SHOWN_MAX_LENGTH, MENTIONED_MAX, MESSAGE_TEXT_MAX_LENGTH } from './limits.ts';
 import { agentCard } from './people.ts';
 import { boolean, list, message, optional, string } from './schema.ts';
 
@@ -43,3 +43,10 @@ export const chatReceived = message(
 export const typing = message('typing', 1, 'Writing, or no longer; lasts 6 s unless renewed.', {
   on: boolean,
 });
+
+export const draft = message(
+  'draft',
+  3,
+  'What the visitor is writing, numbers and addresses masked; empty: nothing any more. Only where the site shows drafts (`availability`), and only to agents who are in the conversation.',
+  { text: string(DRAFT_SHOWN_MAX_LENGTH) },
+);

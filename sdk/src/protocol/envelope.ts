@@ -1,6 +1,6 @@
 import { logEntry, openedConversation, position } from './conversation.ts';
 import { author } from './people.ts';
-import { chatNote, chatReceipt, chatSend, typing } from './chat.ts';
+import { chatNote, chatReceipt, chatSend, draft, typing } from './chat.ts';
 import {
   deskAccept,
   deskAssign,
@@ -159,9 +159,12 @@ export const onlineSignal = message('online', 1, 'The visitor has a connection, 
   on: boolean,
 });
 
-export const visitorSignalBody = union(typing, pageSignal);
+export const visitorSignalBody = union(typing, pageSignal, draft);
 export const agentSignalBody = union(typing);
 export const shownSignalBody = union(typing, pageSignal, onlineSignal);
+/** What agents alone are shown besides. */
+export const agentShownSignalBody = union(typing, pageSignal, onlineSignal, draft);
+export type VisitorSignalBody = Infer<typeof visitorSignalBody>;
 
 export const visitorSignal = message('signal', 1, 'Live, never stored.', { body: visitorSignalBody });
 
@@ -176,6 +179,12 @@ export const shownSignal = message('signal', 1, 'Live, never stored; by whom is 
   body: shownSignalBody,
 });
 export type ShownSignal = Infer<typeof shownSignal>;
+
+export const agentShownSignal = message('signal', 1, 'As to visitors; with what only agents are shown.', {
+  conversation: conversationId,
+  author,
+  body: agentShownSignalBody,
+});
 
 export const errorMessage = message(
   'error',

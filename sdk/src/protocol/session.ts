@@ -96,5 +96,7 @@ export const availability = message(
     /** Closed, and nobody is asked to leave a message. */
     saysOnly: optional(boolean),
     wait: optional(ownWait),
+    /** Agents who are in the conversation see what is being written (`draft`): the visitor is told so. */
+    drafts: optional(boolean),
   },
 );

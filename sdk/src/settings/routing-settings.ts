@@ -1,4 +1,4 @@
-import { type Infer, integer, list, object, oneOf, optional } from '../protocol/schema.ts';
+import { type Infer, boolean, integer, list, object, oneOf, optional } from '../protocol/schema.ts';
 import { DELAY_MAX_S, STEP_MAX_S, secondsUpTo, settingsId, settingsName } from './settings-values.ts';
 
 /** A skill level, 1 the lowest. */
@@ -112,6 +112,8 @@ export const siteOptions = object({
   afterHours: oneOf('leave-message', 'say-closed'),
   /** Where chats go; absent: `default`. */
   queue: optional(settingsId),
+  /** Agents who are in a conversation see what the visitor is writing, and the visitor is told so; absent: no. */
+  liveDrafts: optional(boolean),
 });
 export type SiteOptions = Infer<typeof siteOptions>;
 

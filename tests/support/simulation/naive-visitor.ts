@@ -73,6 +73,7 @@ export class NaiveVisitor extends VisitorPerson {
       markRead: nothing,
       markDelivered: nothing,
       typing: nothing,
+      signal: nothing,
       showPage: nothing,
       loadOlder: () => Promise.resolve(),
       readDraft: () => Promise.resolve(''),

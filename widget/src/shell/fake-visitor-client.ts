@@ -7,6 +7,7 @@ import type {
   LogEntry,
   Page,
   VisitorCommandBody,
+  VisitorSignalBody,
 } from '@alongside/sdk/protocol';
 import { Cell, emptyConversation, reduceConversation } from '@alongside/sdk/shared';
 
@@ -135,6 +136,10 @@ export class FakeVisitorClient implements VisitorClient {
 
   typing(on: boolean): void {
     this.calls.push(`typing ${on}`);
+  }
+
+  signal(body: VisitorSignalBody): void {
+    this.calls.push(`signal ${JSON.stringify(body)}`);
   }
 
   showPage({ url }: Page): void {
