@@ -22,18 +22,18 @@ function suite(name: string, projects: readonly string[], after?: string): Stage
 }
 
 /**
- * All checks, in the order in which they start: the long ones early, so that two at a time end together. Suites
+ * All checks, in the order in which they start: the long ones early, so that those at one time end together. Suites
  * that need the browser bundles wait for the build.
  */
 export const STAGES: readonly Stage[] = [
   check('build', 'tools/build.ts'),
   check('types', bin('typescript/bin/tsc'), '-b'),
-  suite('unit', ['node', 'dom']),
   suite('properties', ['properties']),
   suite('e2e', ['e2e'], 'build'),
-  suite('integration', ['integration'], 'build'),
-  check('lint', bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'),
   suite('faults', ['faults'], 'build'),
+  suite('integration', ['integration'], 'build'),
+  suite('unit', ['node', 'dom']),
+  check('lint', bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'),
   suite('documentation', ['documentation'], 'build'),
   check('lanes', 'tools/check-lanes.ts'),
   check('format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'),
