@@ -8,6 +8,7 @@ export * from './conversation/conversation-state.ts';
 export type * from './conversation/conversation-view.ts';
 export * from './chat/delivery-state.ts';
 export * from './lib/mask-page.ts';
+export { assetTypeOf } from './co-browse/asset-types.ts';
 export { readFrame } from './co-browse/firewall-limits.ts';
 export type { PageEvent } from './co-browse/page-events.ts';
 export {

@@ -20,6 +20,7 @@ export class SharePage {
   readonly #limits: ShareLimits;
   readonly #wireBytes: Allowance;
   readonly #rawBytes: Allowance;
+  readonly #assetBytes: Allowance;
   readonly #frames: Allowance;
   readonly #snapshots: Allowance;
   #snapshotAt: number | undefined;
@@ -40,18 +41,21 @@ export class SharePage {
     this.#limits = limits;
     this.#wireBytes = Allowance.perSecond(limits.wireBurstBytes, limits.wireBytesPerSecond, now);
     this.#rawBytes = Allowance.perSecond(limits.rawBurstBytes, limits.rawBytesPerSecond, now);
+    this.#assetBytes = Allowance.perSecond(limits.assetBurstBytes, limits.assetBytesPerSecond, now);
     this.#frames = Allowance.of(limits.framesPerPage, now);
     this.#snapshots = Allowance.of(limits.snapshotsPerPage, now);
   }
 
   /**
    * Counts a message. Past its rates the page is not read from until they have recovered: what it sends waits with
-   * it, and nothing is lost. Snapshots have an allowance of their own.
+   * it, and nothing is lost. Snapshots have an allowance of their own, and so have assets that were asked for.
    */
-  weigh({ characters, wireBytes }: Weight, isSnapshot: boolean, now: number): void {
+  weigh({ characters, wireBytes }: Weight, kind: 'snapshot' | 'asset' | 'other', now: number): void {
     this.heardAt = now;
     const waits = [this.#frames.spend(1, now)];
-    if (!isSnapshot) waits.push(this.#wireBytes.spend(wireBytes, now), this.#rawBytes.spend(characters, now));
+    if (kind === 'asset') waits.push(this.#assetBytes.spend(wireBytes, now));
+    if (kind === 'other')
+      waits.push(this.#wireBytes.spend(wireBytes, now), this.#rawBytes.spend(characters, now));
     const wait = Math.max(...waits);
     if (wait > 0) this.wire.pauseFor(wait);
   }

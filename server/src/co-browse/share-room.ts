@@ -50,8 +50,8 @@ export class ShareRoom {
     this.#options = options;
     this.#header = header;
     this.#control = new ShareControl(options.limits);
-    this.#assets = new ShareAssets(options.limits, (asset) => {
-      this.#tabs.followed?.wire.send({ type: 'asset-asked', asset });
+    this.#assets = new ShareAssets(options.limits, (asset, sha256) => {
+      this.#tabs.followed?.wire.send({ type: 'asset-asked', asset, ...(sha256 !== undefined && { sha256 }) });
     });
     this.#tabs = new ShareTabs({
       ...options,
@@ -125,7 +125,7 @@ export class ShareRoom {
     if (this.#ended) return;
     const now = this.#options.clock.monotonic();
     const isFrame = message.type === 'frame' || message.type === 'frame-part';
-    page.weigh(weight, isFrame && message.snapshot === true, now);
+    page.weigh(weight, this.#kindOf(message), now);
     if (isFrame) {
       this.#frames.take(page, message, weight, now);
       return;
@@ -141,8 +141,14 @@ export class ShareRoom {
         if (page === this.#tabs.followed) this.#control.answered(message);
         return;
       case 'asset':
-        if (page === this.#tabs.followed) this.#assets.came(message);
+        if (page === this.#tabs.followed) this.#assets.came(message, now);
     }
+  }
+
+  #kindOf(message: FromPage): 'snapshot' | 'asset' | 'other' {
+    if (message.type === 'asset') return this.#assets.expects(message.asset) ? 'asset' : 'other';
+    const isSnapshot = (message.type === 'frame' || message.type === 'frame-part') && message.snapshot;
+    return isSnapshot === true ? 'snapshot' : 'other';
   }
 
   // Viewers

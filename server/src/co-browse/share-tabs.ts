@@ -79,12 +79,13 @@ export class ShareTabs {
   }
 
   /** The sender's masking proves nothing: address and title are masked again. */
-  becomes({ type, state, url, title }: PageState): void {
+  becomes({ type, state, url, title, scheme }: PageState): void {
     this.state = {
       type,
       state,
       ...(url !== undefined && { url: maskPageUrl(url) }),
       ...(title !== undefined && { title: maskPageTitle(title) }),
+      ...(scheme && { scheme }),
     };
     this.#options.onState(this.state);
   }

@@ -24,6 +24,7 @@ export class ShareViewer {
   readonly marks: Allowance;
   readonly acts: Allowance;
   readonly resyncs: Allowance;
+  readonly assets: Allowance;
   /** `waiting`: for a checkpoint; `behind`: for its own socket. */
   state: 'waiting' | 'live' | 'behind' = 'waiting';
   /** When it fell behind, or began to wait. Monotonic milliseconds. */
@@ -32,6 +33,8 @@ export class ShareViewer {
   readonly #counts: ViewerCounts;
   /** Bytes of the checkpoint and tail that it got last: they may be unsent as well. */
   #granted = 0;
+  /** Parts of assets that wait until the socket is free, so that they never delay a frame for long. */
+  #parts: ToViewer[] = [];
 
   constructor(options: {
     agent: AgentCard;
@@ -53,6 +56,7 @@ export class ShareViewer {
     this.marks = Allowance.of(limits.marks, now);
     this.acts = Allowance.of(limits.acts, now);
     this.resyncs = Allowance.of(limits.resyncs, now);
+    this.assets = Allowance.of(limits.assets, now);
   }
 
   /** The page as it is now. */
@@ -86,6 +90,20 @@ export class ShareViewer {
       return;
     }
     this.wire.send(frame);
+  }
+
+  /** Parts of an asset, behind what is on its way. */
+  give(parts: readonly ToViewer[]): void {
+    this.#parts.push(...parts);
+    this.giveOn();
+  }
+
+  /** What there is room for by now. */
+  giveOn(): void {
+    while (this.#parts.length > 0 && this.wire.unsentBytes < this.#limits.viewerAssetsMaxBytes) {
+      const part = this.#parts.shift();
+      if (part) this.wire.send(part);
+    }
   }
 
   /** What was skipped can be made up for now. */

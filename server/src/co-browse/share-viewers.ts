@@ -46,6 +46,7 @@ export class ShareViewers {
   /** Viewers that were too slow are closed, or shown the page as it is now; so are those that have waited long. */
   tick(now: number, shown: PageStream | undefined, catchUp: (viewer: ShareViewer) => void): void {
     for (const viewer of [...this.all]) {
+      viewer.giveOn();
       if (viewer.isTooSlow(now)) viewer.wire.close(4008);
       else if (viewer.hasCaughtUp) catchUp(viewer);
       else if (shown && viewer.hasWaitedLong(now)) viewer.catchUp(shown);

@@ -36,6 +36,11 @@ export interface ShareLimits {
   readonly assetMaxBytes: number;
   /** Assets that a page is asked for at a time. */
   readonly assetsAskedMax: number;
+  /** What they may weigh on the wire, apart from the page's frames. */
+  readonly assetBurstBytes: number;
+  readonly assetBytesPerSecond: number;
+  /** Questions of a viewer. */
+  readonly assets: Rate;
 
   /** Unsent bytes of a viewer beside its checkpoint; past it frames are skipped. */
   readonly viewerUnsentMaxBytes: number;
@@ -45,6 +50,8 @@ export interface ShareLimits {
   readonly viewerCaughtUpBytes: number;
   /** Pointers are dropped from here on (CO14). */
   readonly viewerPointerMaxBytes: number;
+  /** Assets wait from here on, and the page's changes go first. */
+  readonly viewerAssetsMaxBytes: number;
   /** So long behind, it is closed as a slow consumer. */
   readonly viewerBehindMaxMs: number;
   /** A viewer that waits for a checkpoint gets the last one, with all that followed, when no new one comes. */
@@ -99,12 +106,16 @@ export const defaultShareLimits: ShareLimits = {
   heldMaxBytes: 512 * MB,
   assetsMaxBytes: 8 * MB,
   assetMaxBytes: 2 * MB,
-  assetsAskedMax: 8,
+  assetsAskedMax: 16,
+  assetBurstBytes: 6 * MB,
+  assetBytesPerSecond: 320 * KB,
+  assets: { burst: 200, perMinute: 600 },
 
   viewerUnsentMaxBytes: MB,
   viewerTailMaxBytes: 2 * MB,
   viewerCaughtUpBytes: 64 * KB,
   viewerPointerMaxBytes: 64 * KB,
+  viewerAssetsMaxBytes: 256 * KB,
   viewerBehindMaxMs: 10 * SECOND_MS,
   viewerWaitMaxMs: 3 * SECOND_MS,
   pageUnsentMaxBytes: MB,
