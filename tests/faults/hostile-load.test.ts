@@ -11,6 +11,8 @@ import { IS_LONG, report } from './support/report.ts';
 const ENTRY = resolve(import.meta.dirname, 'support/fault-server.ts');
 const SAMPLES = IS_LONG ? 500 : 100;
 const FLOOD_PER_SECOND = 1_000;
+/** What R20 allows; a hundred samples on a busy machine say nothing about one in a hundred, so in full only. */
+const P99_GROWTH_MAX = IS_LONG ? 1.2 : Infinity;
 const FLOOD_TICK_MS = 10;
 
 /** Milliseconds from saving to the answer of the slowest but one in a hundred. */
@@ -58,6 +60,8 @@ test('R20: one client that sends 1,000 messages a second is held back, and every
       const sent = stop();
       flooder.close();
       const end = await flooder.ended;
+      // The flood may have met a quieter or a busier minute than the one before it.
+      const after = await p99(centre, visitor);
       centre.history.healed();
       const verdict = await centre.judge();
       const others = storedOfOthers(centre, verdict.phantom);
@@ -68,10 +72,12 @@ test('R20: one client that sends 1,000 messages a second is held back, and every
           stored: flooder.acks.size,
           'p99 before, ms': Math.round(before),
           'p99 during, ms': Math.round(during),
+          'p99 after, ms': Math.round(after),
         },
         verdict: { ...verdict, phantom: others },
       });
       expect(sent).toBeGreaterThan(200);
+      expect(during).toBeLessThan(P99_GROWTH_MAX * Math.max(before, after));
       // It is refused or closed for its frames; what it got in, it got in within its allowance.
       expect('code' in end && (end.code === 4029 || flooder.refusals.has('rate-limited'))).toBe(true);
       expect(complaints({ ...verdict, phantom: others })).toEqual([]);
