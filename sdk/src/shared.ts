@@ -7,6 +7,7 @@ export * from './chat/markdown.ts';
 export * from './conversation/conversation-state.ts';
 export type * from './conversation/conversation-view.ts';
 export * from './chat/delivery-state.ts';
+export { maskDraft } from './chat/draft-mask.ts';
 export * from './lib/mask-page.ts';
 export { assetTypeOf } from './co-browse/asset-types.ts';
 export { readFrame } from './co-browse/firewall-limits.ts';

@@ -4,6 +4,7 @@ import type { BetweenProcesses } from './between-processes.ts';
 import { chatEffects } from './chat/chat-effects.ts';
 import { chatHandlers } from './chat/chat-handlers.ts';
 import { chatSignals } from './chat/chat-signals.ts';
+import { LiveDrafts, draftSignal } from './chat/draft-signals.ts';
 import { type CoBrowse, openCoBrowse } from './co-browse/open-co-browse.ts';
 import { SharedWhereabouts } from './customers/shared-whereabouts.ts';
 import { visitorName } from './customers/visitor-name.ts';
@@ -83,7 +84,9 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
   const waitEnded: DeskPorts['waitEnded'] = (outcome) => ports.waitMetrics.ended(outcome);
   const spread = between && { dueSpreadMs: DUE_SPREAD_MS };
   const desk = new DeskService({ log, clock, newId, waitEnded, ...spread });
-  const feed = new DeskFeed({ log, clock, desk, whereabouts, ...(between && { news: between.news }) });
+  const drafts = new LiveDrafts();
+  const news = between && { news: between.news };
+  const feed = new DeskFeed({ log, clock, desk, whereabouts, showsDrafts: drafts.areOn, ...news });
   const presence = between ? new SharedPresence({ ...between, desk, clock }) : new DeskPresence(desk, clock);
   const { health } = between ?? {};
   const shared = between && health && new SharedWhereabouts({ ...between, health, clock, whereabouts });
@@ -92,12 +95,12 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
   const chat = chatHandlers({ log, newId, whereabouts, colleagues: colleaguesAt(identity), mayEndWith });
   const signals = chatSignals(whereabouts);
   const coBrowse = coBrowseOf(ports);
-  const watch = settingsWatch(ports, desk, feed);
+  const watch = settingsWatch(ports, desk, feed, drafts);
   return {
     handlers: {
       visitor: {
         commands: [...chat.visitor, ...coBrowse.handlers.visitor, ...waitHandlers(desk)],
-        signals: signals.visitor,
+        signals: [...signals.visitor, draftSignal(log, drafts.areOn)],
       },
       agent: {
         commands: [...chat.agent, ...coBrowse.handlers.agent, ...deskHandlers(desk, mayEndWith)],
@@ -148,12 +151,18 @@ function colleaguesAt({ accounts }: Identity): (site: string) => Promise<AgentCa
 }
 
 /** What is decided about a site holds at its desk, and for whoever looks at it. */
-function settingsWatch(ports: CapabilityPorts, desk: DeskService, feed: DeskFeed): SettingsWatch {
+function settingsWatch(
+  ports: CapabilityPorts,
+  desk: DeskService,
+  feed: DeskFeed,
+  drafts: LiveDrafts,
+): SettingsWatch {
   const { settings, settingsStore } = ports.settings;
   const { clock, bus, report, identity } = ports;
   return new SettingsWatch({
     ...{ settings, store: settingsStore, clock, bus, report },
     async apply(site, decided) {
+      drafts.turn(site, decided.options.liveDrafts ?? false);
       const agents = (await identity.accounts.list(site)).filter(({ active }) => active);
       const outcome = await configureDesk(desk, site, agents, decided);
       await feed.refresh(site);

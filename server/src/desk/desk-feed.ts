@@ -17,6 +17,8 @@ export interface DeskFeedPorts {
   clock: Clock;
   desk: DeskService;
   whereabouts: Whereabouts;
+  /** Whether a site shows its agents what visitors are writing; absent: none does. */
+  showsDrafts?: (site: string) => boolean;
   /** Where other processes append to the desk, and to the conversations on it. */
   news?: StreamNews;
 }
@@ -51,7 +53,8 @@ export class DeskFeed implements DeskSource {
     this.#news = ports.news ?? noNews;
     this.#onceMore = new OnceMore(ports.clock);
     this.#rows = new DeskRows(ports.log, ports.whereabouts);
-    this.visitors = new VisitorFeed(ports.clock, async (site) => (await ports.desk.look(site))?.routing);
+    const look = async (site: string) => (await ports.desk.look(site))?.routing;
+    this.visitors = new VisitorFeed(ports.clock, look, ports.showsDrafts ?? (() => false));
     this.#floor = new FloorWatch(ports.clock, (site, agents) => {
       this.#tellDesks({ site, agents });
     });

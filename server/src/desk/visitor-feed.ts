@@ -29,14 +29,20 @@ interface Site {
 export class VisitorFeed implements AvailabilitySource {
   readonly #clock: Clock;
   readonly #look: (site: string) => Promise<RoutingState | undefined>;
+  readonly #showsDrafts: (site: string) => boolean;
   readonly #sites = new Map<string, Site>();
   readonly #availabilityListeners = new Set<(site: string) => void>();
   readonly #waitListeners = new Set<(site: string, conversations: ReadonlySet<string>) => void>();
   #stopped = false;
 
-  constructor(clock: Clock, look: (site: string) => Promise<RoutingState | undefined>) {
+  constructor(
+    clock: Clock,
+    look: (site: string) => Promise<RoutingState | undefined>,
+    showsDrafts: (site: string) => boolean,
+  ) {
     this.#clock = clock;
     this.#look = look;
+    this.#showsDrafts = showsDrafts;
   }
 
   of(site: string): SiteAvailability {
@@ -61,7 +67,8 @@ export class VisitorFeed implements AvailabilitySource {
   update(site: string, routing: RoutingState): void {
     const known = this.#site(site);
     const now = this.#clock.now();
-    const availability = availabilityOf(routing, now);
+    const drafts = this.#showsDrafts(site);
+    const availability = { ...availabilityOf(routing, now), ...(drafts && { drafts }) };
     const isOther = JSON.stringify(availability) !== JSON.stringify(known.availability);
     known.availability = availability;
     if (isOther) for (const listener of this.#availabilityListeners) listener(site);

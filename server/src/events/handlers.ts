@@ -40,6 +40,16 @@ export type CommandAnswer =
 export interface SignalHandler<S extends Session, Body extends { type: string }> {
   readonly type: Body['type'];
   readonly handle: (session: S, conversation: string, body: Body) => Body | undefined;
+  /** Absent: all who read the conversation are shown it. */
+  readonly only?: SignalReaders<S>;
+}
+
+/** For whom alone a signal is. */
+export interface SignalReaders<S extends Session> {
+  /** The version of the wire that knows it: older clients are not sent it. */
+  readonly since: number;
+  /** Ids of agents, asked anew for each signal; no visitor and nobody else is shown it. */
+  readonly agents: (session: S, conversation: string) => Promise<readonly string[]>;
 }
 
 /** Told when a session's first connection opens and when its last one closes. */
@@ -70,6 +80,8 @@ export interface SiteAvailability {
   opens?: number;
   /** Closed, and nobody is asked to leave a message. */
   saysOnly?: boolean;
+  /** Agents in a conversation see what its visitor is writing. */
+  drafts?: boolean;
 }
 
 /** Who is there for visitors of a site, and how those wait who do. */

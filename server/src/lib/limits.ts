@@ -61,6 +61,8 @@ export interface Limits {
   readonly visitorCommands: Rate;
   readonly agentCommands: Rate;
   readonly signals: Rate;
+  /** What is being written, where a site shows it: five a second. */
+  readonly drafts: Rate;
   readonly fetches: Rate;
 
   readonly httpBodyMaxBytes: number;
@@ -118,6 +120,7 @@ export const defaultLimits: Limits = {
   visitorCommands: { burst: 60, perMinute: 120 },
   agentCommands: { burst: 60, perMinute: 600 },
   signals: { burst: 5, perMinute: 120 },
+  drafts: { burst: 10, perMinute: 300 },
   fetches: { burst: 40, perMinute: 300 },
 
   httpBodyMaxBytes: 64 * KB,
@@ -158,6 +161,7 @@ export function demoLimits(limits: Limits = defaultLimits): Limits {
     visitorCommands: more(limits.visitorCommands),
     agentCommands: more(limits.agentCommands),
     signals: more(limits.signals),
+    drafts: more(limits.drafts),
     fetches: more(limits.fetches),
     requestsPerAddress: more(limits.requestsPerAddress),
     signInsPerAddress: more(limits.signInsPerAddress),

@@ -27,6 +27,8 @@ export class Connection {
   greeting: Greeting | undefined;
   session: Session | undefined;
   role: MetricRole = 'none';
+  /** The version that was agreed on; 0 before the hello. */
+  protocol = 0;
 
   /** When it was last pinged or welcomed, and the ping that waits for a sign of life (0: none does). */
   heartbeatAt: number;

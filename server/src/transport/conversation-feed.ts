@@ -15,7 +15,7 @@ import { readerOf } from '../events/submit.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import type { Connection } from './connection.ts';
-import type { FeedBetween, Signal } from './feed-between.ts';
+import type { FeedBetween, Signal, SomeAgents } from './feed-between.ts';
 import { type Transmitter, writtenOnce } from './transmitter.ts';
 
 /** One connection's reading of one conversation. */
@@ -130,18 +130,24 @@ export class ConversationFeed {
     this.#between?.bus.publish('signal', conversation, { process: this.#between.process, author, body });
   }
 
+  /** Shows a live signal to some agents, where they read the conversation, and to nobody else. */
+  signalTo(only: SomeAgents, conversation: string, author: Author, body: Signal): void {
+    this.#show(conversation, undefined, author, body, only);
+    const process = this.#between?.process ?? '';
+    this.#between?.bus.publish('signal-to-some', conversation, { process, author, body, only });
+  }
+
   /** Has the process that the visitor of a conversation is connected to say so, if there is one. */
   askForVisitor(conversation: string): void {
     this.#between?.bus.publish('visitor-asked', conversation, { process: this.#between.process });
   }
 
-  #show(conversation: string, from: Connection | undefined, author: Author, body: Signal): void {
-    const topic = this.#topics.get(conversation);
-    if (!topic) return;
+  #show(id: string, from: Connection | undefined, author: Author, body: Signal, only?: SomeAgents): void {
     let frame: Buffer | undefined;
-    for (const { connection } of topic.readers) {
+    for (const { connection } of this.#topics.get(id)?.readers ?? []) {
       if (connection === from || (connection.role === 'visitor' && author.kind !== 'agent')) continue;
-      frame ??= writtenOnce({ type: 'signal', conversation, author, body });
+      if (only && !isAmong(only, connection)) continue;
+      frame ??= writtenOnce({ type: 'signal', conversation: id, author, body });
       this.#out.sendSignal(connection, frame);
     }
   }
@@ -162,6 +168,9 @@ export class ConversationFeed {
     const { bus, news = noNews, process } = this.#between ?? {};
     const stops = [
       bus?.subscribe('signal', conversation, (message) => this.#heard(conversation, message)),
+      bus?.subscribe('signal-to-some', conversation, ({ process: from, author, body, only }) => {
+        if (from !== process) this.#show(conversation, undefined, author, body, only);
+      }),
       bus?.subscribe('visitor-asked', conversation, (asked) => {
         if (asked.process !== process && this.hasVisitor(conversation)) this.#sayOnline(conversation);
       }),
@@ -265,6 +274,10 @@ export class ConversationFeed {
       if (!connection.isOpen) resolve();
     });
   }
+}
+
+function isAmong({ agents, since }: SomeAgents, { protocol, session }: Connection): boolean {
+  return session?.kind === 'agent' && protocol >= since && agents.includes(session.agent.id);
 }
 
 /** An event as it was written for its readers, by the number before it, which is all that differs between them. */

@@ -6,6 +6,8 @@ declare module '../bus/bus.ts' {
   interface TopicMessages {
     /** key: conversation. A live signal for its readers at other processes. */
     signal: { process: string; author: Author; body: Signal };
+    /** key: conversation. One that is for some of them only; apart, so that nobody takes it for one for all. */
+    'signal-to-some': { process: string; author: Author; body: Signal; only: SomeAgents };
     /** key: conversation. An agent has opened it at a process that has no connection of the visitor. */
     'visitor-asked': { process: string };
   }
@@ -15,6 +17,12 @@ declare module '../bus/bus.ts' {
 export interface Signal {
   type: string;
   on?: boolean;
+}
+
+/** Agents by id, with a client that speaks at least this version. */
+export interface SomeAgents {
+  readonly agents: readonly string[];
+  readonly since: number;
 }
 
 /** What a feed needs to reach, and to hear of, readers and writers at other processes. */

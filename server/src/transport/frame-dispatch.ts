@@ -1,5 +1,6 @@
 import {
   type AgentUp,
+  type Author,
   type ErrorCode,
   HISTORY_PAGE_MAX_BYTES,
   type VisitorUp,
@@ -8,7 +9,7 @@ import {
   requestId,
   visitorUp,
 } from '@alongside/sdk/protocol';
-import type { CommandAnswer, ReceivedCommand } from '../events/handlers.ts';
+import type { CommandAnswer, ReceivedCommand, SignalReaders } from '../events/handlers.ts';
 import type { AgentSession, Session, VisitorSession } from '../events/session.ts';
 import { authorOf, readerOf } from '../events/submit.ts';
 import { mayAccess } from '../identity/access.ts';
@@ -87,8 +88,7 @@ export class FrameDispatch {
         if (session.kind === 'agent') this.#desks.open(connection, session, frame.floor);
         return;
       case 'signal':
-        this.signal(connection, session, frame);
-        return;
+        return this.signal(connection, session, frame);
       case 'ping':
         this.#out.send(connection, { type: 'pong', heads: this.#feed.headsOf(connection) });
         return;
@@ -112,8 +112,9 @@ export class FrameDispatch {
   }
 
   /** A page that came with the hello, or a signal frame. What is too much is dropped: it may be lost by its nature. */
-  signal(connection: Connection, session: Session, frame: Of<'signal'>): void {
-    if (!this.#rates.takeSignal(session, this.#options.clock.monotonic())) {
+  async signal(connection: Connection, session: Session, frame: Of<'signal'>): Promise<void> {
+    const isDraft = frame.body.type === 'draft';
+    if (!this.#rates.takeSignal(session, isDraft, this.#options.clock.monotonic())) {
       this.#options.metrics.signalsDropped += 1;
       return;
     }
@@ -121,7 +122,26 @@ export class FrameDispatch {
     if (conversation === undefined || !this.#feed.isReading(connection, conversation)) return;
     const handler = this.#signals[session.kind].get(frame.body.type);
     const shown = handler?.handle(session as never, conversation, frame.body as never);
-    if (shown) this.#feed.signal(conversation, connection, authorOf(session), shown);
+    if (!handler || !shown) return;
+    const author = authorOf(session);
+    if (handler.only) await this.#signalTo(handler.only, session, conversation, author, shown);
+    else this.#feed.signal(conversation, connection, author, shown);
+  }
+
+  async #signalTo(
+    { agents, since }: SignalReaders<never>,
+    session: Session,
+    conversation: string,
+    author: Author,
+    shown: { type: string },
+  ): Promise<void> {
+    try {
+      const only = { agents: await agents(session as never, conversation), since };
+      this.#feed.signalTo(only, conversation, author, shown);
+    } catch (error) {
+      // Lost, as a signal may be: a store in trouble says so by its health.
+      this.#options.logger.warn({ err: error }, 'it is not known who may be shown a signal');
+    }
   }
 
   async #command(connection: Connection, session: Session, frame: Of<'command'>): Promise<void> {

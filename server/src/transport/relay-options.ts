@@ -8,6 +8,7 @@ import type {
   PresenceListener,
   ReceivedCommand,
   RecordLook,
+  SignalReaders,
 } from '../events/handlers.ts';
 import type { Log } from '../events/log.ts';
 import type { AgentSession, Session, VisitorSession } from '../events/session.ts';
@@ -30,6 +31,7 @@ export interface AnyCommandHandler<S extends Session> {
 export interface AnySignalHandler<S extends Session> {
   readonly type: string;
   readonly handle: (session: S, conversation: string, body: never) => { type: string } | undefined;
+  readonly only?: SignalReaders<S>;
 }
 
 /** What capabilities do with what arrives, by side. */

@@ -16,6 +16,7 @@ export class RelayRates {
   readonly #visitorCommands: TokenBuckets;
   readonly #agentCommands: TokenBuckets;
   readonly #signals: TokenBuckets;
+  readonly #drafts: TokenBuckets;
   readonly #fetches: TokenBuckets;
   readonly #limits: Limits;
 
@@ -29,6 +30,7 @@ export class RelayRates {
     this.#visitorCommands = new TokenBuckets(limits.visitorCommands);
     this.#agentCommands = new TokenBuckets(limits.agentCommands);
     this.#signals = new TokenBuckets(limits.signals);
+    this.#drafts = new TokenBuckets(limits.drafts);
     this.#fetches = new TokenBuckets(limits.fetches);
   }
 
@@ -49,8 +51,9 @@ export class RelayRates {
     return rates[session.kind].take(identityOf(session), now);
   }
 
-  takeSignal(session: Session, now: number): boolean {
-    return this.#signals.take(identityOf(session), now) === 0;
+  /** Drafts come as quickly as somebody types and leave the other signals their room. */
+  takeSignal(session: Session, isDraft: boolean, now: number): boolean {
+    return (isDraft ? this.#drafts : this.#signals).take(identityOf(session), now) === 0;
   }
 
   takeFetch(session: Session, now: number): number {
@@ -67,6 +70,7 @@ export class RelayRates {
       this.#visitorCommands,
       this.#agentCommands,
       this.#signals,
+      this.#drafts,
       this.#fetches,
     ]) {
       buckets.sweep(now);

@@ -46,6 +46,7 @@ export class Welcome {
     const accepted = readHello(frame);
     const greeting = connection.greeting ?? { origin: undefined, host: undefined, cookies: undefined };
     connection.greeting = undefined;
+    connection.protocol = accepted.protocol;
     if (accepted.role === 'visitor') await this.#visitor(connection, accepted, greeting);
     else await this.#agent(connection, accepted, greeting);
   }
@@ -136,7 +137,7 @@ export class Welcome {
     feed.signal(session.conversation, connection, { kind: 'system' }, onlineBody(true));
     if (!hello.page) return;
     const body = { type: 'page' as const, page: hello.page };
-    dispatch.signal(connection, session, { type: 'signal', body });
+    void dispatch.signal(connection, session, { type: 'signal', body });
   }
 
   /** One site's rush leaves room for the others. */
