@@ -70,23 +70,36 @@ export const shellBundle = (input, recorderUrl) => ({
   output: {
     ...hashedOutput,
     intro: ownGlobalsIntro,
-    plugins: [refuseQuotedNames(), minify({ target: TARGET, ...shortNames }), oneWordForNames()],
+    plugins: [refuseQuotedNames(), oneWordForNames(), minify({ target: TARGET, ...shortNames })],
   },
 });
 
-/** The snippet: one plain script that runs as soon as it arrives; `shellUrl` is a path on the server it came from. */
-export const loaderBundle = (input, shellUrl) => ({
+/** What shows a page of their own to the settings of an owner: whole names, like the recorder that it fetches. */
+export const previewBundle = (input, recorderUrl) => ({
+  input: { preview: input },
+  preserveEntrySignatures: 'allow-extension',
+  onwarn: failOnWarning,
+  plugins: plugins({
+    styles: styleSheetText(),
+    define: { __RECORDER_URL__: JSON.stringify(recorderUrl) },
+  }),
+  output: hashedOutput,
+});
+
+/** The snippet: one plain script that runs as soon as it arrives; the addresses are paths on the server it came from. */
+export const loaderBundle = (input, shellUrl, previewUrl) => ({
   input: { loader: input },
   onwarn: failOnWarning,
   plugins: plugins({
     styles: styleSheetText(),
-    define: { __SHELL_URL__: JSON.stringify(shellUrl) },
+    define: { __SHELL_URL__: JSON.stringify(shellUrl), __PREVIEW_URL__: JSON.stringify(previewUrl) },
   }),
   output: {
     format: 'iife',
     strict: false,
     entryFileNames: '[name].js',
-    plugins: [minify({ target: TARGET })],
+    plugins: [oneWordForNames(), minify({ target: TARGET })],
+    generatedCode: 'es2015',
   },
 });
 

@@ -48,6 +48,7 @@ export default defineConfig({
   // The build puts the hashed name here.
   define: {
     __SHELL_URL__: JSON.stringify('/assets/shell.js'),
+    __PREVIEW_URL__: JSON.stringify('/assets/preview.js'),
     __RECORDER_URL__: JSON.stringify('/assets/recorder.js'),
   },
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact', target: 'es2023' },

@@ -16,7 +16,11 @@ const SOURCES: Record<string, string> = {
     export const send = message('chat.send', 1, '${SENTENCE}');
     export const errors = { malformed: { duty: 'stop', doc: '${SENTENCE}' } };`,
   'sdk/src/co-browse/recorder-chunk.ts': `export const start = () => 'recording';`,
+  'widget/src/co-browse/owner-preview.ts': `declare const __RECORDER_URL__: string;
+    export const recorder = () => import(new URL(__RECORDER_URL__, import.meta.url).href);`,
   'widget/src/loader/loader.ts': `declare const __SHELL_URL__: string;
+    declare const __PREVIEW_URL__: string;
+    void import(new URL(__PREVIEW_URL__, (document.currentScript as HTMLScriptElement).src).href);
     void import(new URL(__SHELL_URL__, (document.currentScript as HTMLScriptElement).src).href);`,
   'widget/src/shell/main.tsx': `import css from './shell.css';
     import { errors, send } from '../../../sdk/src/protocol/chat.ts';
@@ -80,7 +84,10 @@ describe('build', () => {
   test('the manifest names loader, shell, console, its styles and each lazy panel', async () => {
     const { files } = await manifestOf(root);
     expect(Object.keys(files).toSorted()).toEqual(
-      ['console', 'console.css', 'loader', 'recorder', 'replay', 'shell', 'widget/src/chat/panel'].toSorted(),
+      [
+        ...['console', 'console.css', 'loader', 'preview', 'recorder', 'replay', 'shell'],
+        'widget/src/chat/panel',
+      ].toSorted(),
     );
     expect(files['shell']).toMatchObject({ dynamicImports: [files['widget/src/chat/panel']?.file] });
     for (const { bytes, gzipBytes, integrity } of Object.values(files)) {
@@ -90,12 +97,13 @@ describe('build', () => {
     }
   });
 
-  test('the loader is one plain script that knows the hashed address of the shell', async () => {
+  test('the loader is one plain script that knows the hashed addresses of the shell and the preview', async () => {
     const { files } = await manifestOf(root);
     const loader = await contentOf(root, 'loader');
     expect(files['loader']?.file).toBe('loader.js');
     expect(loader).toContain(`"/${files['shell']?.file ?? ''}"`);
-    expect(loader).not.toMatch(/__SHELL_URL__|^import |export /);
+    expect(loader).toContain(`"/${files['preview']?.file ?? ''}"`);
+    expect(loader).not.toMatch(/__\w+_URL__|^import |export /);
   });
 
   test('the shell knows the hashed address of the recorder, which is a file of its own', async () => {

@@ -11,6 +11,7 @@ const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
 const dist = join(root, 'dist');
 const ENTRIES = {
   recorder: 'sdk/src/co-browse/recorder-chunk.ts',
+  preview: 'widget/src/co-browse/owner-preview.ts',
   shell: 'widget/src/shell/main.tsx',
   loader: 'widget/src/loader/loader.ts',
   console: 'console/src/main.tsx',

@@ -18,6 +18,7 @@ export {
   STRICTEST,
   selectorFaults,
 } from './co-browse/privacy-settings.ts';
+export * from './co-browse/preview-messages.ts';
 export { writtenSelectorFaults } from './co-browse/selector-grammar.ts';
 export { StreamFirewall } from './co-browse/stream-firewall.ts';
 export * from './settings/co-browse-policy.ts';

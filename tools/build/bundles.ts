@@ -16,7 +16,8 @@ type Output = OutputChunk | OutputAsset;
 interface BundleConfiguration {
   readonly recorderBundle: (input: string) => RollupOptions;
   readonly shellBundle: (input: string, recorderUrl: string) => RollupOptions;
-  readonly loaderBundle: (input: string, shellUrl: string) => RollupOptions;
+  readonly previewBundle: (input: string, recorderUrl: string) => RollupOptions;
+  readonly loaderBundle: (input: string, shellUrl: string, previewUrl: string) => RollupOptions;
   readonly consoleBundle: (input: string) => RollupOptions;
   readonly replayBundle: (input: string) => RollupOptions;
 }
@@ -112,9 +113,10 @@ async function put(path: string, content: string | Uint8Array): Promise<void> {
   }
 }
 
-/** Sources of the three bundles, relative to the root. */
+/** Sources of the bundles, relative to the root. */
 export interface Entries {
   readonly recorder: string;
+  readonly preview: string;
   readonly shell: string;
   readonly loader: string;
   readonly console: string;
@@ -128,15 +130,17 @@ export async function buildBundles(
   entries: Entries,
   inputs: string,
 ): Promise<Manifest> {
-  const { recorderBundle, shellBundle, loaderBundle, consoleBundle, replayBundle } = (await import(
-    pathToFileURL(configuration).href
-  )) as BundleConfiguration;
+  const configured = (await import(pathToFileURL(configuration).href)) as BundleConfiguration;
+  const { recorderBundle, shellBundle, previewBundle, loaderBundle, consoleBundle, replayBundle } =
+    configured;
   const collection = new Collection(root);
   await collection.add(await bundle(recorderBundle(join(root, entries.recorder))), smallestGzip);
   const recorderUrl = `/${collection.get('recorder').file}`;
   await collection.add(await bundle(shellBundle(join(root, entries.shell), recorderUrl)), smallestGzip);
   const shellUrl = `/${collection.get('shell').file}`;
-  await collection.add(await bundle(loaderBundle(join(root, entries.loader), shellUrl)));
+  await collection.add(await bundle(previewBundle(join(root, entries.preview), recorderUrl)), smallestGzip);
+  const previewUrl = `/${collection.get('preview').file}`;
+  await collection.add(await bundle(loaderBundle(join(root, entries.loader), shellUrl, previewUrl)));
   await collection.add(await bundle(consoleBundle(join(root, entries.console))));
 
   const entry = collection.get('console');

@@ -61,8 +61,8 @@ export const shortNames = {
 };
 
 /**
- * Writes `let` for `const`, once all is minified: one word instead of two for the compressor. The sources keep the
- * difference, and the compiler has checked it.
+ * Writes `let` for `const`, before all is minified, so that neighbours become one declaration: one word instead of two
+ * for the compressor. The sources keep the difference, and the compiler has checked it.
  */
 export function oneWordForNames(): Plugin {
   return {

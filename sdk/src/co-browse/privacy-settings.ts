@@ -14,6 +14,8 @@ export interface PrivacySettings {
   readonly show: readonly string[];
   /** Selectors of what is seen but never controlled. */
   readonly deny: readonly string[];
+  /** Selectors of what may be pressed under control although it sends a form, downloads or leads elsewhere; absent: nothing. */
+  readonly allow?: readonly string[];
   /** Origins whose images and fonts an agent's browser may load. */
   readonly assetOrigins: readonly string[];
 }
@@ -28,7 +30,7 @@ export const STRICTEST: PrivacySettings = {
   assetOrigins: [],
 };
 
-export const SELECTOR_LISTS = ['mask', 'block', 'show', 'deny'] as const;
+export const SELECTOR_LISTS = ['mask', 'block', 'show', 'deny', 'allow'] as const;
 const SELECTOR_MAX_LENGTH = 1_000;
 
 /** A selector with which nothing may start, because it would protect nothing. */
@@ -76,7 +78,7 @@ function faultIn(selector: string, parser: SelectorParser): string | undefined {
 /** All selectors that cannot be used; sharing refuses to start unless there are none (CO4). */
 export function selectorFaults(settings: PrivacySettings, parser: SelectorParser): SelectorFault[] {
   return SELECTOR_LISTS.flatMap((list) =>
-    settings[list].flatMap((selector) => {
+    (settings[list] ?? []).flatMap((selector) => {
       const reason = faultIn(selector, parser);
       return reason === undefined ? [] : [{ list, selector, reason }];
     }),

@@ -18,7 +18,7 @@ export function isSelectorList(text: string): boolean {
 /** Selectors that cannot be used, as far as that shows without a browser (CO4). */
 export function writtenSelectorFaults(settings: PrivacySettings): SelectorFault[] {
   return SELECTOR_LISTS.flatMap((list) =>
-    settings[list].flatMap((selector) => {
+    (settings[list] ?? []).flatMap((selector) => {
       const reason =
         writtenFault(selector) ??
         (isSelectorList(selector) ? undefined : 'it is not written as a selector is');

@@ -122,16 +122,41 @@ function isOnTop(element: Element, x: number, y: number): boolean {
   return top.contains(element) && top.matches('a, button, label, summary, [role="button"]');
 }
 
+/** What a site may list as pressed by agents all the same; a choice of files opens for nobody but a person. */
+const LISTABLE: readonly (RefusalReason | undefined)[] = ['submit', 'download', 'external'];
+
+/** Whether the owner lists this very element as one that agents may press; what is around it does not matter. */
+export function isListed(element: Element, allow: readonly string[]): boolean {
+  return allow.length > 0 && element.matches(allow.join(','));
+}
+
 /** Why a press there would do something that stays the visitor's (CO9), or nothing. */
-export function refusalOfPress(element: Element, page: SharedPage): RefusalReason | undefined {
+export function refusalOfPress(
+  element: Element,
+  page: SharedPage,
+  allow: readonly string[],
+): RefusalReason | undefined {
   for (const each of around(element)) {
-    const refusal = refusalOfActive(each, page);
+    const refusal = refusalOfOne(each, page, allow);
     if (refusal) return refusal;
   }
   return undefined;
 }
 
-function refusalOfActive(element: Element, page: SharedPage): RefusalReason | undefined {
+function refusalOfOne(
+  element: Element,
+  page: SharedPage,
+  allow: readonly string[],
+): RefusalReason | undefined {
+  const refusal = refusalOfActive(element, page, allow);
+  return LISTABLE.includes(refusal) && isListed(element, allow) ? undefined : refusal;
+}
+
+function refusalOfActive(
+  element: Element,
+  page: SharedPage,
+  allow: readonly string[],
+): RefusalReason | undefined {
   const { type, form } = element as unknown as { type?: string; form?: unknown };
   switch (element.localName) {
     case 'button':
@@ -141,7 +166,9 @@ function refusalOfActive(element: Element, page: SharedPage): RefusalReason | un
       return type === 'file' ? 'file' : undefined;
     case 'label': {
       const { control } = element as HTMLLabelElement;
-      return control ? (refusalOfElement(control, page, []) ?? refusalOfActive(control, page)) : undefined;
+      return control
+        ? (refusalOfElement(control, page, []) ?? refusalOfOne(control, page, allow))
+        : undefined;
     }
     case 'a':
     case 'area':

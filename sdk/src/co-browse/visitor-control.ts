@@ -5,6 +5,7 @@ import {
   type SharedPage,
   type TextField,
   elementOf,
+  isListed,
   isTextField,
   labelOf,
   placeOn,
@@ -30,6 +31,8 @@ export interface ControlOptions {
   readonly clock: Clock;
   readonly stream: string;
   readonly deny: readonly string[];
+  /** What the owner lists as pressed by agents although it sends, downloads or leads elsewhere. */
+  readonly allow: readonly string[];
   readonly isStrict: boolean;
   readonly grant: () => Grant | undefined;
   /** Shows where something is done. */
@@ -107,11 +110,16 @@ export class VisitorControl {
     return undefined;
   }
 
-  /** Whatever the page does meanwhile with a form of its own, an agent's press does not send it. */
+  /**
+   * Whatever the page does meanwhile with a form of its own, an agent's press does not send it, unless the owner lists
+   * the very button that sends it.
+   */
   #guarded(act: () => RefusalReason | undefined): RefusalReason | undefined {
-    const { window } = this.#options;
+    const { allow, window } = this.#options;
     const held = { sent: false };
     const hold = (event: Event): void => {
+      const { submitter } = event as SubmitEvent;
+      if (submitter && isListed(submitter, allow)) return;
       held.sent = true;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -127,7 +135,7 @@ export class VisitorControl {
   }
 
   #do(act: Act, element: Element): RefusalReason | undefined {
-    const { deny, page } = this.#options;
+    const { allow, deny, page } = this.#options;
     if (act.kind === 'scroll') {
       if (page.privacy.of(element).blocked) return 'blocked';
       scroll(element, act.by ?? { x: 0, y: 0 });
@@ -140,7 +148,7 @@ export class VisitorControl {
     if (typeof place === 'string') return place;
     switch (act.kind) {
       case 'click': {
-        const stays = refusalOfPress(element, page);
+        const stays = refusalOfPress(element, page, allow);
         if (stays) return stays;
         press(element, place.x, place.y);
         return undefined;

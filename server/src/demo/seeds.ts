@@ -22,6 +22,7 @@ const DEMO_POLICY: CoBrowsePolicy = {
   block: [],
   deny: [],
   assetOrigins: [],
+  seen: '/demo/shop/checkout.html',
   show: SHOWN_FIELDS.map((field) => `[autocomplete~="${field}"]`),
 };
 

@@ -198,10 +198,10 @@ function checkAssignment({ memberships, skills }: Assignment, context: CheckCont
   }
 }
 
-function checkPolicy(policy: CoBrowsePolicy): void {
+function checkPolicy(policy: CoBrowsePolicy, { settings }: CheckContext): void {
   const [fault] = writtenSelectorFaults(policy);
   if (fault) {
-    const index = policy[fault.list].indexOf(fault.selector);
+    const index = policy[fault.list]?.indexOf(fault.selector) ?? 0;
     throw invalid(
       `${fault.list}[${index}]`,
       `“${fault.selector.slice(0, 100)}” cannot be used: ${fault.reason}`,
@@ -214,5 +214,13 @@ function checkPolicy(policy: CoBrowsePolicy): void {
         `${origin.slice(0, 100)} is not one origin, such as https://cdn.example.com`,
       );
     }
+  }
+  // Once it holds it stays as it is until somebody changes it back (CO3).
+  const isNew = policy.preset === 'balanced' && settings.coBrowsePolicy.preset !== 'balanced';
+  if (isNew && policy.seen === undefined) {
+    throw invalid(
+      'preset',
+      'balanced shows the text of pages: look first at a page as agents would see it, and name it in `seen`',
+    );
   }
 }

@@ -55,6 +55,7 @@ function handlerOf(route: Route, options: ApiOptions): RequestHandler {
       ...decoded(route, request, options.limits),
       who,
       address: addressOf(request, options.trustedProxies),
+      host: request.headers.host,
       cookies: request.headers.cookie,
       setHeader: (name: string, value: string) => void response.set(name, value),
     };

@@ -21,7 +21,7 @@ import type { RelayStreams } from './relay-streams.ts';
 import type { SessionCookie } from './session-cookie.ts';
 import { streamRoutes } from './stream-routes.ts';
 import { viewerPage } from './viewer-page.ts';
-import type { ViewerPlace } from './viewer-place.ts';
+import { type ViewerPlace, viewerUrl } from './viewer-place.ts';
 import { widgetFiles } from './widget-files.ts';
 
 export interface HttpOptions extends ConversationRouteOptions, FloorRouteOptions, SettingsRouteOptions {
@@ -83,8 +83,9 @@ export function httpApp(options: HttpOptions): Express {
 }
 
 function api(options: HttpOptions): Router {
+  const { viewer } = options;
   const routes = [
-    ...coBrowseRoutes(options),
+    ...coBrowseRoutes({ ...options, viewerUrl: (site, host) => viewerUrl(viewer, site, host) }),
     ...sessionRoutes(options),
     ...conversationRoutes(options),
     ...floorRoutes(options),

@@ -13,6 +13,8 @@ export interface Call<Parameters, Query, Body, Who> {
   /** The client's address, shortened as the limits count it. */
   readonly address: string;
   readonly cookies: string | undefined;
+  /** The host that the server was reached under, as the client says. */
+  readonly host: string | undefined;
   readonly setHeader: (name: string, value: string) => void;
 }
 

@@ -62,7 +62,8 @@ export function consoleHeaders(
   ];
   return {
     'Content-Security-Policy': policy.join('; '),
-    'Cross-Origin-Opener-Policy': 'same-origin',
+    // What opened the console has no hold on it; only a page that its settings open to look at may answer (ADR 28).
+    'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy':
       'camera=(self), microphone=(self), display-capture=(self), geolocation=(), clipboard-read=()',

@@ -8,6 +8,11 @@ export interface ViewerPlace {
   readonly isConsoles: boolean;
 }
 
+/** The address of a site's viewer, for a console that was reached under `host`. */
+export function viewerUrl(place: ViewerPlace, site: string, host: string | undefined): string {
+  return `${place.origin(host) ?? ''}/view/${site}`;
+}
+
 /** Whether the viewer shares the console's origin: it was told so, or nothing says where else it could be reached. */
 export function sharesConsolesOrigin(config: {
   publicOrigin: string | undefined;

@@ -10,7 +10,8 @@ export function attacher(host: HTMLElement): [show: () => void, hide: () => void
   const show = (): void => {
     const page = document.documentElement;
     // Run before the body is parsed, the host is put behind it later, so that it comes last for the keyboard.
-    const isLost = !host.isConnected || host.nextElementSibling?.localName === 'body';
+    const isLost =
+      !host.isConnected || (document.body as HTMLElement | null)?.previousElementSibling === host;
     if (isLost && attached++ < ATTACH_MAX) page.append(host);
     observer.observe(page, { childList: true });
   };

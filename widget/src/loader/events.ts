@@ -6,7 +6,7 @@ export type Listener = (detail: unknown) => void;
 export interface Events {
   emit: <Name extends EventName>(event: Name, detail: EventDetails[Name]) => void;
   /** Counts an error and tells the page by the event `error`. */
-  fail: (error: unknown) => void;
+  fail: (error: unknown) => undefined;
 }
 
 /** What `on` does, and the ways to tell. The event `ready` lasts: who asks later is told as well. */
@@ -16,7 +16,9 @@ export function makeEvents(
   const listeners = new Set<(name: EventName, detail?: unknown) => void>();
   let count = 0;
   const emit: Events['emit'] = (event, detail) => listeners.forEach((tell) => tell(event, detail));
-  const fail = (error: unknown): void => emit('error', { message: String(error), count: ++count });
+  const fail = (error: unknown): undefined => {
+    emit('error', { message: String(error), count: ++count });
+  };
   return [
     (event, listener) => {
       const tell = (name: EventName, detail?: unknown): void => {

@@ -5,6 +5,7 @@ import { load } from './load.ts';
 
 const SETTINGS: SiteSettings = { site: 'demo', name: 'Chat with us', corner: 'end' };
 const SHELL_URL = '/assets/shell-1a.js';
+const PREVIEW_URL = '/assets/preview-1a.js';
 
 /** The root of the widget that is loaded now; the product's own is closed. */
 let root: ShadowRoot;
@@ -45,7 +46,7 @@ function loadWith(
   script = tag(),
   importModule?: (url: string) => Promise<ShellModule>,
 ): void {
-  load({ ...SETTINGS, ...settings }, script, SHELL_URL, (url) => {
+  load({ ...SETTINGS, ...settings }, script, SHELL_URL, PREVIEW_URL, (url) => {
     imported.push(url);
     return importModule ? importModule(url) : Promise.resolve(shellModule());
   });
@@ -71,6 +72,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  window.name = '';
   await settled();
   window.removeEventListener('unhandledrejection', noteUnhandled);
   if (window.alongside?.site) await command('shutdown');
@@ -90,6 +92,22 @@ describe('before intent', () => {
     expect(imported).toEqual([]);
     expect(set).not.toHaveBeenCalled();
     expect(document.cookie).toBe('');
+  });
+
+  test('[CO1] a window that a console opened to look at the page fetches what shows it, and no other window does', async () => {
+    for (const [name, fetched] of [
+      ['alongside-preview-1a2b', ['https://chat.example/assets/preview-1a.js']],
+      ['', []],
+      ['checkout', []],
+    ] as const) {
+      window.name = name;
+      imported = [];
+      loadWith();
+      await settled();
+      expect(imported).toEqual(fetched);
+      expect(handover).toBeUndefined();
+      await command('shutdown');
+    }
   });
 
   test('a hover prefetches the shell and starts nothing', async () => {
@@ -257,7 +275,7 @@ describe('a shell that cannot be had', () => {
     );
     await expect(command('open')).resolves.toBe('done');
     expect(fetched).toHaveBeenCalledWith('https://chat.example/embed/demo.js', { cache: 'reload' });
-    expect(imported[1]).toMatch(/^https:\/\/chat\.example\/assets\/shell-2b\.js#\d+$/);
+    expect(imported[1]).toMatch(/^https:\/\/chat\.example\/assets\/shell-2b\.js#.+\d/);
     vi.unstubAllGlobals();
   });
 

@@ -17,12 +17,13 @@ import { ownGlobals } from './own-globals.ts';
 /**
  * Takes over `window.alongside`, draws the launcher and fetches the shell on intent: a press on the launcher, a
  * command that needs it, or the storage key that says that a conversation is open. Before that there is no
- * request, no socket, no cookie and no write to storage. `shellUrl` is a path on the server.
+ * request, no socket, no cookie and no write to storage. `shellUrl` and `previewUrl` are paths on the server.
  */
 export function load(
   settings: SiteSettings,
   script: HTMLScriptElement | null,
   shellUrl: string,
+  previewUrl: string,
   importModule = (url: string) => import(url) as Promise<ShellModule>,
 ): void {
   const before = window.alongside;
@@ -42,12 +43,13 @@ export function load(
         // The snippet may be older in the browser's cache than the server's files: a fresh one has the shell's name.
         const fresh = await (await fetch(`${server}/embed/${settings.site}.js`, { cache: 'reload' })).text();
         // A browser that remembers the failure of an address tries it again behind a new fragment.
-        return importModule(`${server}/${/assets\/shell[^"]+/.exec(fresh)?.[0] ?? ''}#${Date.now()}`);
+        // eslint-disable-next-line @typescript-eslint/restrict-template-expressions -- a match is written as its text
+        return importModule(`${server}/${/assets\/shell[^"]+/.exec(fresh)}#${Date()}`);
       });
       return module.start({ ...view, ...events, settings, server });
     } catch (error) {
-      shell = undefined;
-      events.fail(error);
+      // eslint-disable-next-line @typescript-eslint/no-confusing-void-expression -- what it answers is undefined; bytes
+      shell = events.fail(error);
       throw error;
     } finally {
       style.opacity = '';
@@ -66,7 +68,7 @@ export function load(
     await (over || booted);
     const isIntent = /open|togg|pref/.test(command);
     if (over || !(isIntent || /boot|set|show|hide|close/.test(command)) || argument?.attributes)
-      throw new Error(`alongside: ${command} is not available`);
+      throw Error(`alongside: ${command} is not available`);
     if (/boot|show/.test(command)) show();
     if (command === 'hide') hide();
     if (isIntent || (command === 'boot' && openKey(settings.site) === '1')) shell ??= start();
@@ -85,5 +87,7 @@ export function load(
   window.alongside = Object.freeze(Object.assign(run, { site: settings.site, own: ownGlobals }));
   for (const call of before?.q ?? []) run(...(call as [CommandName]));
   delete before?.q;
+  // A tab that the settings of a console opened to look at the page (ADR 28); the module checks that it did.
+  if (/alongside-p/.test(window.name)) void importModule(server + previewUrl);
   if (!script?.hasAttribute('data-manual')) run('boot');
 }

@@ -9,5 +9,5 @@ const settings = '__ALONGSIDE_SETTINGS__' as unknown as SiteSettings;
 
 // A second paste, or a page swap that runs the tag again, finds the living widget and leaves it alone.
 if (!window.alongside?.site) {
-  load(settings, document.currentScript as HTMLScriptElement | null, __SHELL_URL__);
+  load(settings, document.currentScript as HTMLScriptElement | null, __SHELL_URL__, __PREVIEW_URL__);
 }
