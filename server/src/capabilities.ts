@@ -92,7 +92,10 @@ export function openCapabilities(ports: CapabilityPorts): Capabilities {
   const shared = between && health && new SharedWhereabouts({ ...between, health, clock, whereabouts });
   const looks = new Looks({ log, desk, clock, audit: ports.settings.audit });
   const mayEndWith = endingCodes(desk, ports.settings.settings);
-  const chat = chatHandlers({ log, newId, whereabouts, colleagues: colleaguesAt(identity), mayEndWith });
+  const isTag = async (site: string, tag: string): Promise<boolean> =>
+    (await ports.settings.settings.of(site)).find('tags', tag) !== undefined;
+  const colleagues = colleaguesAt(identity);
+  const chat = chatHandlers({ log, newId, whereabouts, colleagues, mayEndWith, isTag });
   const signals = chatSignals(whereabouts);
   const coBrowse = coBrowseOf(ports);
   const watch = settingsWatch(ports, desk, feed, drafts);

@@ -160,6 +160,26 @@ describe('a change holds at once, without a restart', () => {
     await uma.stop();
   });
 
+  test('a conversation is marked by tags of the site only; one that was removed stays, until it is taken away', async () => {
+    const { conversation } = await rowOf(floor.agent, 'conversation', ({ lastText }) => lastText === 'one');
+    const open = floor.agent.open(conversation);
+    expect(await open.tag('big-order', true)).toMatchObject({
+      ok: false,
+      refusal: { code: 'invalid', message: expect.stringContaining('no tag “big-order”') as string },
+    });
+    const made = itemOf(await floor.sam.ask('POST', '/v1/tags', { value: { name: 'Big order' } }));
+    expect(await open.tag(made.id, true)).toMatchObject({ ok: true });
+    expect((await floor.sam.ask('DELETE', `/v1/tags/${made.id}?version=${made.version}`)).status).toBe(204);
+    await rowOf(
+      floor.agent,
+      'conversation',
+      (row) => row.conversation === conversation && row.tags?.[0] === made.id,
+    );
+    expect(await open.tag('big-order', false)).toMatchObject({ ok: true });
+    expect(await open.tag('big-order', true)).toMatchObject({ ok: false });
+    open.close();
+  });
+
   test('[RT10] a sitting ends with a code of its queue, with none, and with no other', async () => {
     const { item, conversation } = await rowOf(
       floor.agent,

@@ -132,6 +132,7 @@ function makeStage() {
         ...{ log, newId, whereabouts: new Whereabouts() },
         colleagues: () => Promise.resolve([]),
         mayEndWith: () => Promise.resolve(true),
+        isTag: () => Promise.resolve(true),
       });
       const shown = <Body>(_session: Session, _conversation: string, body: Body): Body => body;
       const held = chat.visitor.map((handler: AnyCommandHandler<VisitorSession>) => ({

@@ -24,6 +24,8 @@ export interface ChatPorts {
   colleagues: (site: string) => Promise<readonly AgentCard[]>;
   /** Whether a sitting may end with a wrap-up code. */
   mayEndWith: MayEndWith;
+  /** Whether a site's settings have a tag. */
+  isTag: (site: string, tag: string) => Promise<boolean>;
 }
 
 type Body<B extends { type: string }, T extends B['type']> = Extract<B, { type: T }>;
@@ -84,7 +86,10 @@ type Receipt = (
   command: ReceivedCommand<{ delivered?: number; read?: number }>,
 ) => Promise<CommandAnswer>;
 
-function agentHandlers({ log, colleagues, mayEndWith }: ChatPorts, receipt: Receipt): ChatHandlers['agent'] {
+function agentHandlers(
+  { log, colleagues, mayEndWith, isTag }: ChatPorts,
+  receipt: Receipt,
+): ChatHandlers['agent'] {
   return [
     {
       type: 'chat.send',
@@ -124,10 +129,13 @@ function agentHandlers({ log, colleagues, mayEndWith }: ChatPorts, receipt: Rece
     },
     {
       type: 'conversation.tag',
-      handle: (session, command) =>
-        decideIn(log, session, command, ({ state }) =>
-          agentTags(state.agents.header, authorOf(session), command.body.tag, command.body.on),
-        ),
+      handle: async (session, command) => {
+        const { tag, on } = command.body;
+        const isKnown = !on || (await isTag(session.site, tag));
+        return decideIn(log, session, command, ({ state }) =>
+          agentTags(state.agents.header, authorOf(session), { tag, on, isKnown }),
+        );
+      },
     },
   ];
 }

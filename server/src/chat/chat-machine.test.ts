@@ -75,16 +75,28 @@ describe('an agent', () => {
 
   test('marks a conversation by a tag for agents only; once is enough, and there is an end', () => {
     const tagged = [{ type: 'conversation.tagged', audience: 'agents', body: { tag: 'vip', on: true } }];
-    expect(agentTags(emptyConversation(), agent, 'vip', true)).toMatchObject({ append: tagged });
+    const vip = (on: boolean, isKnown = true) => ({ tag: 'vip', on, isKnown });
+    expect(agentTags(emptyConversation(), agent, vip(true))).toMatchObject({ append: tagged });
     const marked = { ...emptyConversation(), tags: ['vip'] };
-    expect(agentTags(marked, agent, 'vip', true)).toEqual({ already: true });
-    expect(agentTags(marked, agent, 'vip', false)).toMatchObject({ append: [{ body: { on: false } }] });
-    expect(agentTags(emptyConversation(), agent, 'vip', false)).toEqual({ already: true });
+    expect(agentTags(marked, agent, vip(true))).toEqual({ already: true });
+    expect(agentTags(marked, agent, vip(false))).toMatchObject({ append: [{ body: { on: false } }] });
+    expect(agentTags(emptyConversation(), agent, vip(false))).toEqual({ already: true });
     const full = {
       ...emptyConversation(),
       tags: Array.from({ length: TAGS_MAX }, (_, index) => `tag-${index}`),
     };
-    expect(agentTags(full, agent, 'vip', true)).toMatchObject({ refuse: 'invalid' });
+    expect(agentTags(full, agent, vip(true))).toMatchObject({ refuse: 'invalid' });
+  });
+
+  test('marks by no tag that the site does not have, and takes one away that it had', () => {
+    const unknown = (on: boolean) => ({ tag: 'gone', on, isKnown: false });
+    expect(agentTags(emptyConversation(), agent, unknown(true))).toMatchObject({
+      refuse: 'invalid',
+      message: expect.stringContaining('no tag “gone”') as string,
+    });
+    const marked = { ...emptyConversation(), tags: ['gone'] };
+    expect(agentTags(marked, agent, unknown(true))).toEqual({ already: true });
+    expect(agentTags(marked, agent, unknown(false))).toMatchObject({ append: [{ body: { on: false } }] });
   });
 
   test('finishes an open sitting, which ends the work item', () => {

@@ -71,10 +71,18 @@ export function agentNotes(
   return { append, effects: [newEffect({ type: 'desk.mention', conversation, agents, by })] };
 }
 
-/** An agent marks the conversation by a tag, or takes the mark away. Repeating it changes nothing. */
-export function agentTags(header: ConversationState, author: Author, tag: string, on: boolean): Decision {
+/**
+ * An agent marks the conversation by a tag, or takes the mark away. Repeating it changes nothing. `isKnown`: the
+ * site's settings have the tag; one that they have no more stays where it is, and may be taken away.
+ */
+export function agentTags(
+  header: ConversationState,
+  author: Author,
+  { tag, on, isKnown }: { tag: string; on: boolean; isKnown: boolean },
+): Decision {
   const tags = header.tags ?? [];
   if (tags.includes(tag) === on) return { already: true };
+  if (on && !isKnown) return { refuse: 'invalid', message: `the site has no tag “${tag}” (any more)` };
   if (on && tags.length >= TAGS_MAX) return { refuse: 'invalid', message: 'it has as many tags as it can' };
   return { append: [{ type: 'conversation.tagged', audience: 'agents', author, body: { tag, on } }] };
 }
