@@ -3,40 +3,46 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { bundleOf } from '../support/co-browse/bundle.ts';
 import { hostileCases, writtenOut } from '../support/co-browse/corpus.ts';
+import { HostileShare, pageThatSays } from '../support/co-browse/hostile-share.ts';
 import { Viewing } from '../support/co-browse/viewing.ts';
 import { lacks } from '../support/programs.ts';
 
 const cases = hostileCases().filter(({ kind }) => kind.startsWith('rrweb'));
+const texts = hostileCases().filter(({ kind }) => /^chat-/.test(kind));
 const STALL_MAX_MS = 200;
 /** A stall of a payload's own comes each time; one that comes from other suites on the machine does not. */
 const TURNS_MAX = 6;
-const element = (id: number, tagName: string, childNodes: unknown[]) => ({
-  type: 2,
-  id,
-  tagName,
-  attributes: {},
-  childNodes,
-});
+const TEST_MS = 120_000;
+/** What a visitor may write at once. */
+const TEXT_MAX_LENGTH = 8_000;
+const NO_DAMAGE = {
+  scripts: 0,
+  requests: [],
+  errors: [],
+  popups: 0,
+  focus: 'composer',
+  isPolluted: false,
+};
 
-/** A page that says one thing. */
-function pageThatSays(text: string): unknown[] {
-  const body = element(5, 'body', [element(6, 'p', [{ type: 3, id: 7, textContent: text }])]);
-  const node = { type: 0, id: 1, childNodes: [element(3, 'html', [body])] };
-  return [
-    { type: 4, timestamp: 1, data: { href: 'https://shop.test/', width: 800, height: 600 } },
-    { type: 2, timestamp: 2, data: { node, initialOffset: { top: 0, left: 0 } } },
-  ];
+const textOf = (payload: unknown): string => {
+  const written = writtenOut(payload);
+  return typeof written === 'string' ? written : JSON.stringify(written);
+};
+
+/** The quickest of a few turns, each with the payload and a page that is well after it. */
+async function quickest(turn: (name: string) => Promise<number>): Promise<number> {
+  let quickestMs = Infinity;
+  for (let count = 1; count <= TURNS_MAX && quickestMs >= STALL_MAX_MS; count++) {
+    quickestMs = Math.min(quickestMs, await turn(`turn ${count}`));
+  }
+  return quickestMs;
 }
 
-describe.skipIf(lacks('chromium'))('[CO15] the viewer of a shared page', () => {
+describe.skipIf(lacks('chromium'))('[CO15] hostile pages', () => {
   let browser: Browser;
-  let replay: string;
 
   beforeAll(async () => {
-    [browser, replay] = await Promise.all([
-      launchChromium(),
-      bundleOf('console/src/replay/main.ts', 'replay'),
-    ]);
+    browser = await launchChromium();
   });
   afterAll(() => browser.close());
 
@@ -45,30 +51,88 @@ describe.skipIf(lacks('chromium'))('[CO15] the viewer of a shared page', () => {
     () => undefined,
   );
 
-  for (const { id, payload } of cases) {
-    test(`[T2] [T3] [T4] [T5] ${id} hurts nobody`, async () => {
-      const viewing = await Viewing.open(browser, replay);
-      try {
-        let quickestMs = Infinity;
-        for (let turn = 1; turn <= TURNS_MAX && quickestMs >= STALL_MAX_MS; turn++) {
-          await viewing.takeLongestTask();
-          await viewing.give(writtenOut(payload));
-          await viewing.give(pageThatSays(`still here, turn ${turn}`));
-          await viewing.waitFor(`still here, turn ${turn}`);
-          quickestMs = Math.min(quickestMs, await viewing.takeLongestTask());
-        }
-        expect(await viewing.damage()).toEqual({
-          scripts: 0,
-          requests: [],
-          errors: [],
-          popups: 0,
-          focus: 'composer',
-          isPolluted: false,
-        });
-        expect(quickestMs).toBeLessThan(STALL_MAX_MS);
-      } finally {
-        await viewing.close();
-      }
+  describe.skipIf(cases.length === 0)('through the relay, in the built console', () => {
+    let share: HostileShare;
+    let isHurt = false;
+
+    beforeAll(async () => {
+      share = await HostileShare.open(browser);
+    }, TEST_MS);
+    afterAll(() => share.close());
+
+    for (const { id, payload } of cases) {
+      test(
+        `[T2] [T3] [T4] [T5] ${id} hurts nobody`,
+        async () => {
+          // What one payload broke is not the next one's.
+          if (isHurt) await share.show();
+          isHurt = true;
+          const longestMs = await quickest(async (turn) => {
+            await share.takeLongestTask();
+            share.send(textOf(payload));
+            await share.settle(`still here after ${id}, ${turn}`);
+            return share.takeLongestTask();
+          });
+          expect(await share.damage()).toEqual({ ...NO_DAMAGE, viewsLoaded: 0 });
+          expect(longestMs).toBeLessThan(STALL_MAX_MS);
+          isHurt = false;
+        },
+        TEST_MS,
+      );
+    }
+
+    test('and what they were made of was dropped on the way', async () => {
+      const metrics = await share.scene.server.metrics();
+      expect(metrics.get('alongside_share_events_dropped_total')).toBeGreaterThan(cases.length / 2);
     });
-  }
+
+    test(
+      '[T1] what a visitor writes is text in the console, whatever it looks like',
+      async () => {
+        if (isHurt) await share.show();
+        expect(texts.length).toBeGreaterThan(0);
+        for (const { payload } of texts) {
+          const text = textOf(payload);
+          if (text.length <= TEXT_MAX_LENGTH) await share.scene.visitor.say(text);
+        }
+        await share.scene.visitor.say('that was all');
+        const log = share.console.getByRole('log', { name: 'Conversation' });
+        await log.getByText('that was all', { exact: true }).waitFor();
+        expect(await share.damage()).toEqual({ ...NO_DAMAGE, viewsLoaded: 0 });
+      },
+      TEST_MS,
+    );
+  });
+
+  describe.skipIf(cases.length === 0)('in the viewer, where the relay let them through', () => {
+    let replay: string;
+    let viewing: Viewing | undefined;
+
+    beforeAll(async () => {
+      replay = await bundleOf('console/src/replay/main.ts', 'replay');
+    });
+    afterAll(() => viewing?.close());
+
+    for (const { id, payload } of cases) {
+      test(`[T2] [T3] [T4] [T5] ${id} hurts nobody`, async () => {
+        // What one payload broke is not the next one's.
+        const open = viewing ?? (await Viewing.open(browser, replay));
+        viewing = undefined;
+        try {
+          const longestMs = await quickest(async (turn) => {
+            await open.takeLongestTask();
+            await open.give(writtenOut(payload));
+            await open.give(pageThatSays(`still here after ${id}, ${turn}`));
+            await open.waitFor(`still here after ${id}, ${turn}`);
+            return open.takeLongestTask();
+          });
+          expect(await open.damage()).toEqual(NO_DAMAGE);
+          expect(longestMs).toBeLessThan(STALL_MAX_MS);
+          viewing = open;
+        } finally {
+          if (viewing === undefined) await open.close();
+        }
+      });
+    }
+  });
 });

@@ -23,6 +23,8 @@ export interface ShareServerOptions {
   limits?: Partial<Limits>;
   environment?: Record<string, string>;
   dataFolder?: string;
+  /** What was built is served, for real browsers; otherwise pages that say nothing. */
+  isBuilt?: boolean;
   capabilities?: (ports: CapabilityPorts) => Capabilities;
 }
 
@@ -266,6 +268,16 @@ export class Visitor {
 
 export type PageWire = Wire;
 
+async function emptyDist(folder: string): Promise<string> {
+  const distFolder = join(folder, 'dist');
+  await mkdir(join(distFolder, 'view'), { recursive: true });
+  await mkdir(join(distFolder, 'assets'));
+  await mkdir(join(distFolder, 'console'));
+  await writeFile(join(distFolder, 'view', 'index.html'), '<!doctype html><title>Page</title>');
+  await writeFile(join(distFolder, 'console', 'index.html'), '<!doctype html><title>Console</title>');
+  return distFolder;
+}
+
 /** A listening server. */
 export class ShareServer {
   readonly app: RunningApp;
@@ -296,12 +308,7 @@ export class ShareServer {
   static async start(options: ShareServerOptions = {}): Promise<ShareServer> {
     const folder = await temporaryFolder('co-browse');
     const dataFolder = options.dataFolder ?? join(folder.path, 'data');
-    const distFolder = join(folder.path, 'dist');
-    await mkdir(join(distFolder, 'view'), { recursive: true });
-    await mkdir(join(distFolder, 'assets'));
-    await mkdir(join(distFolder, 'console'));
-    await writeFile(join(distFolder, 'view', 'index.html'), '<!doctype html><title>Page</title>');
-    await writeFile(join(distFolder, 'console', 'index.html'), '<!doctype html><title>Console</title>');
+    const distFolder = options.isBuilt === true ? join(ROOT, 'dist') : await emptyDist(folder.path);
     const lines: string[] = [];
     const clock = new SkippingClock();
     let given: CapabilityPorts | undefined;
@@ -408,12 +415,22 @@ export async function meet<Server extends Place>(
   };
 }
 
+/** The offer of any conversation to an agent whose desk is open. */
+export async function nextOffer(
+  agent: Agent,
+): Promise<{ item: string; offer: string; conversation: string }> {
+  const frame = await agent.relay.next((each) => rowsOf(each).some(({ type }) => type === 'offer'));
+  const row = rowsOf(frame).find(({ type }) => type === 'offer');
+  return row as Frame & { item: string; offer: string; conversation: string };
+}
+
+const rowsOf = (frame: Frame): Frame[] => [
+  ...((frame['rows'] as Frame[] | undefined) ?? []),
+  ...((frame['put'] as Frame[] | undefined) ?? []),
+];
+
 async function offerFor(agent: Agent, conversation: string): Promise<{ item: string; offer: string }> {
   const isIt = (row: Frame): boolean => row.type === 'offer' && row['conversation'] === conversation;
-  const rowsOf = (frame: Frame): Frame[] => [
-    ...((frame['rows'] as Frame[] | undefined) ?? []),
-    ...((frame['put'] as Frame[] | undefined) ?? []),
-  ];
   const frame = await agent.relay.next((each) => rowsOf(each).some(isIt));
   const row = rowsOf(frame).find(isIt) as Frame & { item: string; offer: string };
   return { item: row.item, offer: row.offer };

@@ -22,6 +22,7 @@ export interface MaskCase {
   readonly html: string;
   readonly head?: string;
   readonly url?: string;
+  readonly referrer?: string;
   readonly actions: readonly Action[];
   readonly secret: string;
   readonly check?: 'literal' | 'sequence' | 'keypad' | 'length' | 'shape' | 'count';

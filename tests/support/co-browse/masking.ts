@@ -1,12 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
-import type { PrivacySettings } from '../../../sdk/src/co-browse/privacy-settings.ts';
 import type { Action, MaskCase } from './corpus.ts';
-
-/** A secure origin that exists only in the test’s browser. */
-export const SHOP = 'https://shop.test';
-const GLOBAL = 'recorder';
-/** Long enough for two animation frames and the recorder’s own timers. */
-const SETTLE_MS = 150;
+import type { HostPage, SharedVisitor } from './shared-visitor.ts';
 
 const filled = (html: string): string =>
   html
@@ -14,77 +7,48 @@ const filled = (html: string): string =>
     .replaceAll('{{BLOCK}}', 'data-alongside="block"')
     .replaceAll('{{UNMASK}}', 'data-alongside="show"');
 
-const document = ({ html, head = '' }: Pick<MaskCase, 'html' | 'head'>): string =>
-  `<!doctype html><html><head><meta charset="utf-8"><title>Shop</title>${filled(head)}</head><body>${filled(html)}</body></html>`;
+type Step = (visitor: SharedVisitor, action: Action) => Promise<unknown>;
 
-type Step = (page: Page, action: Action) => Promise<unknown>;
-
-const STEPS: Record<Exclude<Action['do'], 'start'>, Step> = {
-  js: (page, { code = '' }) => page.evaluate(`(() => { ${code} })()`),
-  type: async (page, { sel = '', text = '' }) => {
-    await page.locator(sel).first().focus();
-    await page.keyboard.type(text);
+const STEPS: Record<Action['do'], Step> = {
+  start: (visitor) => visitor.paste(),
+  js: ({ page }, { code = '' }) => page.evaluate(`(() => { ${code} })()`),
+  type: async (visitor, { sel = '', text = '' }) => {
+    await visitor.locate(sel).focus();
+    await visitor.page.keyboard.type(text);
   },
-  fill: (page, { sel = '', text = '' }) => page.locator(sel).first().fill(text),
-  click: (page, { sel = '' }) => page.locator(sel).first().click({ force: true }),
-  select: (page, { sel = '', value = '' }) => page.locator(sel).first().selectOption(value),
-  upload: (page, { sel = '', name = 'file', text = '' }) =>
-    page
-      .locator(sel)
-      .first()
-      .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) }),
-  paste: async (page, { sel = '', text = '' }) => {
-    await page.locator(sel).first().focus();
-    await page.keyboard.insertText(text);
+  fill: (visitor, { sel = '', text = '' }) => visitor.locate(sel).fill(text),
+  click: (visitor, { sel = '' }) => visitor.locate(sel).click({ force: true }),
+  select: (visitor, { sel = '', value = '' }) => visitor.locate(sel).selectOption(value),
+  upload: (visitor, { sel = '', name = 'file', text = '' }) =>
+    visitor.locate(sel).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) }),
+  paste: async (visitor, { sel = '', text = '' }) => {
+    await visitor.locate(sel).focus();
+    await visitor.page.keyboard.insertText(text);
   },
-  snapshot: (page) => page.evaluate(`window.recording.takeSnapshot()`),
-  wait: (page, { ms = 0 }) => page.waitForTimeout(ms),
+  snapshot: (visitor) => visitor.snapshot(),
+  wait: ({ page }, { ms = 0 }) => page.waitForTimeout(ms),
 };
 
 /** Everything that left a page. */
 export interface Outcome {
+  /** The events of each frame of the shared page. */
   readonly frames: readonly string[];
+  /** All else that was said to the server: the chat's socket, where the page is, requests. */
+  readonly others: readonly string[];
   readonly failures: readonly string[];
 }
 
-/** Plays a case on a page of its own, with the built recorder. */
-export async function play(
-  browser: Browser,
-  recorder: string,
-  one: Pick<MaskCase, 'html' | 'head' | 'url' | 'actions'>,
-  settings: Partial<PrivacySettings>,
-): Promise<Outcome> {
-  const context = await browser.newContext();
-  try {
-    await context.route('**/*', (route) =>
-      route.request().resourceType() === 'document' && route.request().url().startsWith(SHOP)
-        ? route.fulfill({ contentType: 'text/html', body: document(one) })
-        : route.abort(),
-    );
-    const page = await context.newPage();
-    await page.goto(`${SHOP}${one.url ?? '/'}`, { waitUntil: 'load' });
-    await page.evaluate(`${recorder}; window.${GLOBAL} = ${GLOBAL};`);
-    const begin = (): Promise<unknown> =>
-      page.evaluate(
-        (chosen) => {
-          const shared = window as unknown as {
-            recorder: { start: (settings: unknown) => unknown };
-            recording: unknown;
-          };
-          shared.recording = shared.recorder.start(chosen);
-        },
-        settings as Record<string, unknown>,
-      );
-    if (!one.actions.some((action) => action.do === 'start')) await begin();
-    for (const action of one.actions) {
-      if (action.do === 'start') await begin();
-      else await STEPS[action.do](page, action);
-    }
-    await page.waitForTimeout(SETTLE_MS);
-    return await page.evaluate<Outcome>(`({ frames: recorder.frames, failures: recorder.failures })`);
-  } finally {
-    await context.close();
-  }
+/** Plays a case on the next page of a visitor who shares what they see. */
+export async function play(visitor: SharedVisitor, one: MaskCase): Promise<Outcome> {
+  const { html, head, url, referrer, actions, surface = '' } = one;
+  const isBare = actions.some((action) => action.do === 'start');
+  const host: HostPage = { html: filled(html), head: head && filled(head), path: url, referrer, isBare };
+  await visitor.goTo(host);
+  if (surface === 'chat') await visitor.widget.openChat();
+  for (const action of actions) await STEPS[action.do](visitor, action);
+  await visitor.snapshot();
+  const { left, faults } = visitor;
+  return { frames: left.frames, others: left.others, failures: faults };
 }
 
 interface Told {
@@ -137,10 +101,16 @@ function optionShapes(secret: string, outcome: Outcome): string[] {
   );
 }
 
+/** Shorter than this, letters stand in ids and tokens by chance. */
+const TELLING_LENGTH = 6;
+
 /** How the secret of a case left the page; empty when it did not. */
 export function leaks(one: MaskCase, outcome: Outcome): string[] {
   if (one.check === 'keypad') return clickedTargets(outcome);
   if (one.check === 'shape') return optionShapes(one.secret, outcome);
-  const all = outcome.frames.join('\n');
-  return readings(one.secret).filter((text) => all.includes(text));
+  const frames = outcome.frames.join('\n');
+  const others = outcome.others.join('\n');
+  return readings(one.secret).filter(
+    (text) => frames.includes(text) || (text.length >= TELLING_LENGTH && others.includes(text)),
+  );
 }
