@@ -11,10 +11,11 @@ export function CodePicker({
   codes: readonly StoredSetting<WrapUpCodeSettings>[];
   chosen: Signal<string | undefined>;
 }): JSX.Element {
+  const byName = [...codes].sort((a, b) => a.value.name.localeCompare(b.value.name));
   return (
     <fieldset class="codes">
       <legend>What was it about?</legend>
-      {codes.map(({ id, value }, index) => (
+      {byName.map(({ id, value }, index) => (
         <label key={id} class="code">
           <input
             type="radio"

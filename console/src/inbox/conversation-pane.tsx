@@ -47,7 +47,7 @@ function Conversation({ conversation }: { conversation: OpenConversation }): JSX
     <>
       <Header conversation={conversation} />
       <CompanyBar row={workspace.rowOf(conversation.id)} />
-      <WrapUpBar row={workspace.rowOf(conversation.id)} />
+      <WrapUpBar conversation={conversation} />
       {workspace.places.map(
         ({ name, ConversationBar }) =>
           ConversationBar && <ConversationBar key={name} conversation={conversation} />,

@@ -49,6 +49,7 @@ function Asking({ conversation, row, onClose }: FinishProps): JSX.Element | null
   const wrapUp = workspace.lists.of('queues').value.find(({ id }) => id === row.queue)?.value.wrapUp;
   const asksNothing = codes.length === 0 && wrapUp?.mode !== 'optional';
   useEffect(() => {
+    conversation.code.value = undefined;
     if (!asksNothing) return;
     onClose();
     void workspace.finish(conversation);
@@ -65,7 +66,7 @@ type FormProps = FinishProps & {
 
 function Form({ conversation, row, onClose, codes, wrapUp }: FormProps): JSX.Element {
   const workspace = useWorkspace();
-  const chosen = useSignal<string | undefined>(undefined);
+  const chosen = conversation.code;
   const later = useSignal('');
   const busy = useSignal(false);
   const finish = async (takesTime: boolean): Promise<void> => {

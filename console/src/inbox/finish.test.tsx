@@ -69,8 +69,8 @@ describe('finishing a chat', () => {
     await opened('none');
     await beginFinish();
     expect(screen.getAllByRole('radio').map((each) => (each as HTMLInputElement).value)).toEqual([
-      'sold',
       'repaired',
+      'sold',
     ]);
     await rendered.change(() => fireEvent.click(screen.getByRole('radio', { name: 'Repaired' })));
     await submit();
@@ -115,6 +115,22 @@ describe('the wrap-up', () => {
     await rendered.change(() => fireEvent.click(screen.getByRole('radio', { name: 'Sold' })));
     await press('Done');
     expect(rendered.client.calls).toContainEqual(['endWrapUp', ITEM, 'sold']);
+  });
+
+  test('[RT10] what was chosen when it was finished still stands, and may be changed', async () => {
+    await opened('optional');
+    await beginFinish();
+    await rendered.change(() => fireEvent.click(screen.getByRole('radio', { name: 'Repaired' })));
+    await press('Finish and write it up');
+    expect(maya.calls).toContainEqual(['finish', { code: 'repaired', wrapUp: true }]);
+    await rendered.change(() => {
+      const writing = { state: 'wrap-up', wrapUpUntil: NOON + 60_000, queue: 'repairs' } as const;
+      rendered.client.put(conversationRow(1, { visitorName: 'Maya', ...writing }));
+    });
+    expect(screen.getByRole('link', { name: /Write it up: 1:00 left/ })).toBeTruthy();
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Repaired' }).checked).toBe(true);
+    await press('Done');
+    expect(rendered.client.calls).toContainEqual(['endWrapUp', ITEM, 'repaired']);
   });
 
   test('[RT10] one that was over meanwhile is said so', async () => {

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { hashOf } from '../shell/router.ts';
 import { useWorkspace } from '../shell/use-console.ts';
 import { Avatar, Name } from '../ui/person.tsx';
-import { duration } from '../ui/time.ts';
+import { countdown, duration } from '../ui/time.ts';
 import { When } from '../ui/when.tsx';
 import { TagList } from './tags.tsx';
 
@@ -64,13 +64,28 @@ export function InboxRow({ row }: { row: ConversationRow }): JSX.Element {
   );
 }
 
+/** Whose turn it is, or how long there is to write it up. */
 function Waiting({ row }: { row: ConversationRow }): JSX.Element | null {
   const { ticker } = useWorkspace();
+  if (row.state === 'wrap-up' && row.wrapUpUntil !== undefined) {
+    return (
+      <span class="inbox-row-wait">Write it up: {countdown(row.wrapUpUntil - ticker.now.value)} left</span>
+    );
+  }
   if (row.waitingSince === undefined || row.state === 'closed') return null;
   const waited = ticker.slowNow.value - row.waitingSince;
+  const since = waited >= LONG_WAIT_MS ? ` for ${duration(waited)}` : '';
+  if (row.first) {
+    return (
+      <span class="inbox-row-wait">
+        Waiting for <Name of={row.first.name} />
+        {since}
+      </span>
+    );
+  }
   return (
     <span class="inbox-row-wait" data-long={waited >= LONG_WAIT_MS}>
-      Waiting for you{waited >= LONG_WAIT_MS ? ` for ${duration(waited)}` : ''}
+      Waiting for you{since}
     </span>
   );
 }

@@ -72,11 +72,15 @@ function AddTag({
   tags: readonly StoredSetting<TagSettings>[];
 }): JSX.Element {
   const workspace = useWorkspace();
+  // Just before it is opened, so that a tag that was made a moment ago is there.
+  const refresh = (): void => void workspace.lists.refresh('tags');
   return (
     <select
       class="tag-add"
       aria-label="Add a tag"
       value=""
+      onPointerEnter={refresh}
+      onFocus={refresh}
       onChange={(event) => {
         const tag = event.currentTarget.value;
         event.currentTarget.value = '';

@@ -1,7 +1,7 @@
-import { useSignal } from '@preact/signals';
 import type { ConversationRow } from '@alongside/sdk/agent';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import type { OpenConversation } from '../shell/open-conversation.ts';
 import { forQueue } from '../shell/site-lists.ts';
 import { useWorkspace } from '../shell/use-console.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -10,15 +10,21 @@ import { CodePicker } from './code-picker.tsx';
 import './wrap-up-bar.css';
 
 /** The time to write a chat up: what it was about, how long it lasts, and that it keeps a place until then. */
-export function WrapUpBar({ row }: { row: ConversationRow | undefined }): JSX.Element | null {
+export function WrapUpBar({ conversation }: { conversation: OpenConversation }): JSX.Element | null {
+  const row = useWorkspace().rowOf(conversation.id);
   if (row?.state !== 'wrap-up' || row.wrapUpUntil === undefined) return null;
-  return <WrapUp key={row.item} row={row} until={row.wrapUpUntil} />;
+  return <WrapUp key={row.item} conversation={conversation} row={row} until={row.wrapUpUntil} />;
 }
 
-function WrapUp({ row, until }: { row: ConversationRow; until: number }): JSX.Element {
+interface WrapUpProps {
+  conversation: OpenConversation;
+  row: ConversationRow;
+  until: number;
+}
+
+function WrapUp({ conversation: { code: chosen }, row, until }: WrapUpProps): JSX.Element {
   const workspace = useWorkspace();
   const { lists, ticker } = workspace;
-  const chosen = useSignal<string | undefined>(undefined);
   useEffect(() => void lists.refresh('wrap-up-codes'), [lists]);
   const codes = forQueue(lists.of('wrap-up-codes').value, row.queue);
   return (

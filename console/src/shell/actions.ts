@@ -112,8 +112,9 @@ function goToActions(workspace: Workspace, surface: Surface): Action[] {
       key: 'S',
       run: () => {
         surface.overlay.value = 'none';
+        if (focusSearch()) return;
+        // On a small screen, and in another place, the list is not there: it is drawn first.
         workspace.show(undefined);
-        // The list is drawn first: on a small screen it was not there.
         requestAnimationFrame(focusSearch);
       },
     },

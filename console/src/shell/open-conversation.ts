@@ -17,6 +17,8 @@ export class OpenConversation {
   readonly pointedAt: Signal<number | undefined> = signal(undefined);
   readonly dialog = signal<ConversationDialog>('none');
   readonly loadingOlder = signal(false);
+  /** What the chat was about, as it was chosen when it was finished; it still stands while it is written up. */
+  readonly code: Signal<string | undefined> = signal(undefined);
   /** The place to write in should take the focus; it takes this back when it has. */
   readonly wantsFocus = signal(false);
   readonly #stop: () => void;

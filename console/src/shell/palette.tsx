@@ -27,8 +27,9 @@ export function Palette({ onClose }: { onClose: () => void }): JSX.Element {
     group: 'Go to',
     icon: 'search',
     run: () => {
-      workspace.show(undefined);
       surface.search.value = words;
+      if (focusSearch()) return;
+      workspace.show(undefined);
       requestAnimationFrame(focusSearch);
     },
   });

@@ -41,7 +41,9 @@ export function followWindow(): { surface: Surface; stop: () => void } {
   };
 }
 
-/** Moves the focus to the search box, which stands in the list. */
-export function focusSearch(): void {
-  document.querySelector<HTMLInputElement>('[data-search]')?.focus();
+/** Moves the focus to the search box, which stands in the list; false where that is not on the screen. */
+export function focusSearch(): boolean {
+  const box = document.querySelector<HTMLInputElement>('[data-search]');
+  box?.focus();
+  return box !== null && document.activeElement === box;
 }

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { ApiError } from '../shell/api.ts';
 import { useWorkspace } from '../shell/use-console.ts';
 import { Name } from '../ui/person.tsx';
-import { duration, preciseTime } from '../ui/time.ts';
+import { duration, endTime } from '../ui/time.ts';
 import type { FloorPicture } from './floor.ts';
 
 /** Asked again this long after the floor changed, so that a busy one does not ask all the time. */
@@ -103,6 +103,6 @@ function Words({ words, until }: { words: string; until: number | undefined }): 
   const { ticker } = useWorkspace();
   if (until === undefined) return <>{words}</>;
   const left = until - ticker.now.value;
-  if (left >= COUNTED_DOWN_MS) return <>{`${words} until ${preciseTime(until)}`}</>;
+  if (left >= COUNTED_DOWN_MS) return <>{`${words} until ${endTime(until, ticker.now.value)}`}</>;
   return <>{left > 0 ? `${words}, ${duration(left)} more` : words}</>;
 }

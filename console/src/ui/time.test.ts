@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countdown, dayName, duration, relativeTime, timeOfDay } from './time.ts';
+import { countdown, dayName, duration, endTime, preciseTime, relativeTime, timeOfDay } from './time.ts';
 
 const NOON = new Date(2026, 2, 10, 12, 0, 0).getTime();
 const MINUTE_MS = 60_000;
@@ -31,9 +31,21 @@ test('a duration is rounded down and never negative', () => {
   expect(duration(3 * DAY_MS)).toBe('3 days');
 });
 
-test('a countdown shows the second that has begun', () => {
+test('a countdown is rounded to the second', () => {
   expect(countdown(20_000)).toBe('0:20');
-  expect(countdown(6_001)).toBe('0:07');
+  expect(countdown(6_499)).toBe('0:06');
+  expect(countdown(6_500)).toBe('0:07');
   expect(countdown(65_000)).toBe('1:05');
   expect(countdown(-1)).toBe('0:00');
+});
+
+test('an end is as exact as it matters: the second today, the day from tomorrow on', () => {
+  const now = NOON;
+  expect(endTime(new Date(2026, 2, 10, 12, 4, 10).getTime(), now)).toBe(
+    preciseTime(new Date(2026, 2, 10, 12, 4, 10).getTime()),
+  );
+  const friday = new Date(2026, 2, 13, 9, 0, 0).getTime();
+  expect(endTime(friday, now)).toBe(`Fri ${timeOfDay(friday)}`);
+  const april = new Date(2026, 3, 13, 9, 0, 0).getTime();
+  expect(endTime(april, now)).toContain('13');
 });

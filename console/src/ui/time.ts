@@ -36,6 +36,13 @@ export function preciseTime(at: number): string {
   return clockTimeToTheSecond.format(at);
 }
 
+/** When something ends, as exactly as it matters: "14:05:10" today, "Tue 09:00" within a week, else with the date. */
+export function endTime(at: number, now: number): string {
+  const days = daysBetween(now, at);
+  if (days === 0) return preciseTime(at);
+  return `${(days < WEEK_DAYS ? weekday : shortDate).format(at)} ${timeOfDay(at)}`;
+}
+
 /** The whole date and time, to the second; what a hover shows. */
 export function exactTime(at: number): string {
   return exact.format(at);
@@ -73,9 +80,9 @@ export function duration(milliseconds: number): string {
   return days === 1 ? '1 day' : `${days} days`;
 }
 
-/** "0:07", for a countdown. */
+/** "0:07", for a countdown. Rounded, so that what is known of the server's clock makes no 20 s into 0:21. */
 export function countdown(milliseconds: number): string {
-  const seconds = Math.max(0, Math.ceil(milliseconds / SECOND_MS));
+  const seconds = Math.max(0, Math.round(milliseconds / SECOND_MS));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 

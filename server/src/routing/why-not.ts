@@ -45,7 +45,7 @@ export function ruleWords(because: Ineligibility, nameOf = (agent: string): stri
     case 'hours':
       return 'closed';
     case 'presence':
-      return because.presence;
+      return because.presence.replace('-', ' ');
     case 'draining':
       return `finishing, then ${because.next}`;
     case 'channel':
