@@ -83,6 +83,19 @@ describe.skipIf(lacks('chromium'))('a page that is recorded', () => {
     await page.context().close();
   });
 
+  test('[CO3] words that only begin like what was chosen are seen', async () => {
+    const page = await openShop(
+      `<body><input type=radio value=post checked><select><option>Main<option selected>Card</select>
+       <label>Postcode</label><p>Mainland, cardboard and Postal</p><p>Post or card</p></body>`,
+    );
+    await start(page, { preset: 'balanced' });
+    const all = await page.evaluate<string>('recorder.frames.join("")');
+    expect(all).toContain('"Postcode"');
+    expect(all).toContain('Mainland, cardboard and Postal');
+    expect(all).not.toContain('Post or card');
+    await page.context().close();
+  });
+
   test('[CO12] stopping puts every member of the page’s prototypes back', async () => {
     const page = await openShop();
     await page.evaluate(() => {

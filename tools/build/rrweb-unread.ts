@@ -8,6 +8,16 @@ export const emptied = (name: string, what: string, body: string): Cut => ({
   atLeast: 1,
 });
 
+/** rrweb's names of what its events are, in the order of their numbers. */
+const NUMBERED: Readonly<Record<string, readonly string[]>> = {
+  EventType:
+    'DomContentLoaded Load FullSnapshot IncrementalSnapshot Meta Custom Plugin Asset Annotation'.split(' '),
+  IncrementalSource:
+    'Mutation MouseMove MouseInteraction Scroll ViewportResize Input TouchMove MediaInteraction StyleSheetRule CanvasMutation Font Log Drag StyleDeclaration Selection AdoptedStyleSheet CustomElement'.split(
+      ' ',
+    ),
+};
+
 /** What nobody asks for the way we record: other ways to start, options that we never set, old browsers. */
 export const UNREAD: readonly Cut[] = [
   emptied('escapeImportStatement', 'imports, which never cross', "return '';"),
@@ -30,6 +40,13 @@ export const UNREAD: readonly Cut[] = [
     what: 'declarations of what a list of changes is given',
     found: /^\tmutationCb;\n\tblockClass;\n(?:\t\w+;\n)+/m,
     replacement: '',
+    atLeast: 1,
+  },
+  {
+    what: 'parts of the recorder as exports of their own',
+    found:
+      /^var \{ addCustomEvent, addAnnotation \} = record;\nvar \{ freezePage \} = record;\nvar \{ takeFullSnapshot \} = record;$/m,
+    replacement: 'var addCustomEvent, addAnnotation, freezePage, takeFullSnapshot;',
     atLeast: 1,
   },
   {
@@ -156,5 +173,15 @@ export const UNREAD: readonly Cut[] = [
     replacement: '',
     atLeast: 4,
     atMost: 6,
+  },
+  {
+    what: 'numbers called by their names',
+    found: /\b(EventType|IncrementalSource)\.(\w+)\b(?! = \d)/g,
+    replacement: (all, list = '', name = '') => {
+      const number = NUMBERED[list]?.indexOf(name) ?? -1;
+      return number < 0 ? all : String(number);
+    },
+    atLeast: 50,
+    atMost: 200,
   },
 ];

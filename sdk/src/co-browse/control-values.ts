@@ -8,11 +8,16 @@ const NO_SECRET_TYPES = new Set(['button', 'submit', 'reset', 'image', 'checkbox
 const TEXT_TYPES = new Set(['text', 'password', 'email', 'tel', 'url', 'search', '']);
 const SHORT_MAX_LENGTH = 3;
 
-const CUSTOM_OR_FRAME = '//*[contains(local-name(),"-") or local-name()="iframe"]';
-/** Controls that are no elements of a page’s own. */
-const MAY_BE_CONTROL = 'input,textarea,select,datalist,output,meter,progress,[contenteditable],[role]';
+/** Elements that are looked at between two looks at the clock: about a millisecond. */
+const ELEMENTS_PER_STEP = 1_000;
+/** Controls of which nothing is written, only chosen among what the page offers. */
+const CHOICES = /^(?:radio|checkbox|switch|option|listbox|menuitem)/;
 
 const typeOf = (control: Element): string => (control.getAttribute('type') ?? '').trim().toLowerCase();
+
+/** Whether what a control says was written by the page, and only chosen by somebody. */
+const isChoice = (control: Element): boolean =>
+  control.localName === 'select' || CHOICES.test(control.getAttribute('role') ?? typeOf(control));
 
 /** All that a control says, now. */
 function valuesOf(control: Element): string[] {
@@ -72,23 +77,20 @@ export class ControlValues {
   }
 
   /**
-   * Looks at all controls of a document and of its frames, in shadow roots as far as they are those of custom elements.
-   * The browser looks for them, because touching each element of a large page takes too long.
+   * Looks at all controls below a node, in shadow roots and frames too, in steps: a page of tens of thousands of nodes
+   * takes longer than one task may.
    */
-  meetAll(document: Document): void {
-    const all = document.evaluate(CUSTOM_OR_FRAME, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
-    this.#meetIn(document);
-    for (let at = 0; at < all.snapshotLength; at++) {
-      const element = all.snapshotItem(at) as HTMLIFrameElement;
-      const { shadowRoot, contentDocument } = element;
-      if (contentDocument) this.meetAll(contentDocument);
-      else this.meet(element);
-      if (shadowRoot) this.#meetIn(shadowRoot);
+  *meetBelow(root: Node): Generator<undefined, void> {
+    const walker = (root.ownerDocument ?? (root as Document)).createTreeWalker(root, NodeFilter.SHOW_ELEMENT);
+    let looked = 0;
+    for (let node: Node | null = root; node; node = walker.nextNode()) {
+      if (++looked % ELEMENTS_PER_STEP === 0) yield;
+      if (node.nodeType !== 1) continue;
+      const { shadowRoot, contentDocument } = node as HTMLIFrameElement;
+      this.meet(node as Element);
+      if (shadowRoot) yield* this.meetBelow(shadowRoot);
+      if (contentDocument) yield* this.meetBelow(contentDocument);
     }
-  }
-
-  #meetIn(root: ParentNode): void {
-    for (const control of root.querySelectorAll(MAY_BE_CONTROL)) this.meet(control);
   }
 
   /** Reads all known controls; those that left the page are forgotten, what they held is not. */
@@ -106,7 +108,7 @@ export class ControlValues {
     this.#last.set(control, values);
     for (const [index, value] of values.entries()) {
       if (value === last[index]) continue;
-      this.#taint.remember(value);
+      this.#taint.remember(value, isChoice(control));
       this.#replace(control, last[index] ?? '', value);
     }
   }

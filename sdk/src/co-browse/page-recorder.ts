@@ -19,6 +19,8 @@ import type { AssetNamer } from './text-guard.ts';
 const SAMPLING = { mousemove: 40, mousemoveCallback: 80, scroll: 60, media: 800, input: 'all' } as const;
 /** Snapshots cost the page; a change of what may be seen waits this long for others like it. */
 const RENEWAL_DELAY_MS = 50;
+/** So much of a turn is ours while controls are looked for. */
+const TURN_MS = 12;
 
 export interface RecordingOptions {
   readonly window: Window & typeof globalThis;
@@ -81,10 +83,11 @@ class PageRecording implements Recording {
   readonly #late: LateNodes;
   readonly #budget: MutationBudget;
   #stops: (() => void)[] = [];
-  #isRunning = true;
+  #isRunning = false;
   #changes = 0;
   #renewal: (() => void) | undefined;
   #checkpoint: (() => void) | undefined;
+  #learning: (() => void) | undefined;
 
   constructor(options: RecordingOptions) {
     const { window, clock, settings, salt, send, asset } = options;
@@ -141,6 +144,35 @@ class PageRecording implements Recording {
   }
 
   start(): void {
+    this.#learn(() => {
+      this.#record();
+    });
+  }
+
+  /** What all controls hold is known before the first text leaves; on a large page that takes some turns. */
+  #learn(then: () => void, steps = this.#scrubber.learn(this.#options.window.document)): void {
+    const { clock } = this.#options;
+    this.#learning = undefined;
+    this.privacy.forget();
+    for (const started = clock.monotonic(); clock.monotonic() - started < TURN_MS;) {
+      if (steps.next().done) {
+        then();
+        return;
+      }
+    }
+    this.#learning = this.#idle.nextIdle(() => {
+      this.#learn(then, steps);
+    });
+  }
+
+  /** The same for what came since, at once. */
+  #learnNow(root: Node): void {
+    const steps = this.#scrubber.learn(root);
+    while (!steps.next().done);
+  }
+
+  #record(): void {
+    this.#isRunning = true;
     const { window } = this.#options;
     const running = keepHostMembers(window);
     const late = this.#late;
@@ -149,8 +181,10 @@ class PageRecording implements Recording {
       waitsIn: (parent) => late.waitsIn(parent),
       observes: (document, changes) => {
         late.observes(document, changes);
+        if (document !== window.document) this.#learnNow(document);
       },
       take: (records, changes) => {
+        for (const { addedNodes } of records) for (const added of addedNodes) this.#learnNow(added);
         this.#budget.take(records, changes);
       },
     });
@@ -211,10 +245,12 @@ class PageRecording implements Recording {
   }
 
   takeSnapshot(): void {
-    if (!this.#isRunning) return;
-    this.#late.begin();
-    forgetTold();
-    record.takeFullSnapshot(true);
+    if (!this.#isRunning || this.#learning) return;
+    this.#learn(() => {
+      this.#late.begin();
+      forgetTold();
+      record.takeFullSnapshot(true);
+    });
   }
 
   checkpoint(): void {
@@ -230,15 +266,15 @@ class PageRecording implements Recording {
   }
 
   stop(): void {
-    if (!this.#isRunning) return;
     this.#isRunning = false;
+    this.#learning?.();
     this.#renewal?.();
     this.#checkpoint?.();
     this.#late.stop();
     this.#budget.stop();
     this.#batcher.stop();
     this.#witness.disconnect();
-    for (const stop of this.#stops) stop();
+    for (const stop of this.#stops.splice(0)) stop();
   }
 }
 

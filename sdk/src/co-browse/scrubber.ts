@@ -83,6 +83,15 @@ export class Scrubber {
     });
   }
 
+  /**
+   * Learns what all controls below a node hold, step by step. To be done before anything leaves: a text may repeat
+   * what a control holds that itself is told of much later.
+   */
+  learn(root: Node): Iterator<undefined, void> {
+    this.privacy.forget();
+    return this.#values.meetBelow(root);
+  }
+
   /** The event as it may leave the page, or `undefined` when nothing of it may. */
   scrub(event: unknown): PageEvent | undefined {
     this.privacy.forget();
@@ -98,8 +107,6 @@ export class Scrubber {
       case FULL_SNAPSHOT: {
         this.privacy.markBlocked(this.#document);
         this.#nodes.meet(data['node']);
-        // Of the rest of a large page too, which comes later than texts that repeat what its controls hold.
-        this.#values.meetAll(this.#document);
         const node = this.#nodes.node(data['node']);
         const offset = fieldsOf(data['initialOffset']);
         const initialOffset = { top: pixels(offset['top']), left: pixels(offset['left']) };

@@ -46,4 +46,45 @@ describe('[CO3] the taint guard', () => {
     typing.forget('john');
     expect([typing.finds('john'), typing.finds('johnson')]).toEqual([false, true]);
   });
+
+  describe('what a page offered and somebody chose', () => {
+    const chosen = new TaintGuard();
+    chosen.remember('Post', true);
+    chosen.remember('by courier', true);
+    chosen.remember('opt-secret-Y4', true);
+
+    for (const text of [
+      'post',
+      'You chose Post.',
+      'delivery=post',
+      'is-post',
+      'sent by courier!',
+      'xopt-secret-y4z',
+    ]) {
+      test(`is found in ${text}`, () => expect(chosen.finds(text)).toBe(true));
+    }
+    for (const text of ['Postcode', 'imposter', 'we postpone', 'Compost', 'by couriers']) {
+      test(`is not found inside of ${text}`, () => expect(chosen.finds(text)).toBe(false));
+    }
+
+    test('with many values it is the same', () => {
+      const many = new TaintGuard();
+      for (let index = 0; index < 40; index++) many.remember(`value-${index}-end`);
+      many.remember('post', true);
+      expect([many.finds('Postcode'), many.finds('Post code'), many.finds('compost, post')]).toEqual([
+        false,
+        true,
+        true,
+      ]);
+    });
+
+    test('once it was typed as well, it is found anywhere, whichever came first', () => {
+      for (const isFirst of [true, false]) {
+        const both = new TaintGuard();
+        both.remember('Post', isFirst);
+        both.remember('Post', !isFirst);
+        expect(both.finds('mr.postman')).toBe(true);
+      }
+    });
+  });
 });

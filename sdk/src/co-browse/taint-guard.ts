@@ -88,6 +88,9 @@ const plain = (text: string): string =>
     ? text
     : text.normalize('NFKC').replace(/\s+/g, ' ')
   ).toLowerCase();
+/** What a page offers to choose: prose, without anything that could be a key or a number of somebody’s. */
+const PROSE = /^[\p{L} ]{1,24}$/u;
+const LETTER = /[\p{L}\p{N}]/u;
 const digitsOf = (text: string): string => text.replace(/[\s().\-/\u2010-\u2015\u00a0]/g, '');
 
 /**
@@ -98,11 +101,18 @@ export class TaintGuard {
   /** In order of arrival, so that the oldest goes first. */
   readonly #values = new Set<string>();
   readonly #byGram = new Map<string, Set<string>>();
+  /** Values that are found as words only. */
+  readonly #words = new Set<string>();
 
-  /** Remembers a value for the rest of the session; what is too short or says nothing is left out. */
-  remember(value: string): void {
+  /**
+   * Remembers a value for the rest of the session; what is too short or says nothing is left out. `isChoice`: the page
+   * wrote it, and somebody chose it. Its words are found as words and not inside of others, unless they were typed too.
+   */
+  remember(value: string, isChoice = false): void {
     const text = plain(value).trim().slice(0, VALUE_MAX_LENGTH);
     if (text.length < TAINT_MIN_LENGTH || NOTHING.has(text)) return;
+    if (!isChoice) this.#words.delete(text);
+    else if (!this.#values.has(text) && PROSE.test(text)) this.#words.add(text);
     this.#add(text);
     const digits = digitsOf(text);
     if (digits.length >= DIGITS_MIN_LENGTH && /^\+?\d+$/.test(digits)) this.#add(digits.replace(/^\+/, ''));
@@ -119,6 +129,7 @@ export class TaintGuard {
     const [oldest] = this.#values;
     if (oldest === undefined) return;
     this.#values.delete(oldest);
+    this.#words.delete(oldest);
     this.#byGram.get(oldest.slice(0, GRAM_LENGTH))?.delete(oldest);
   }
 
@@ -154,14 +165,25 @@ export class TaintGuard {
 
   #contains(text: string): boolean {
     if (this.#values.size <= FEW_TAINTS) {
-      for (const value of this.#values) if (text.includes(value)) return true;
+      for (const value of this.#values) {
+        for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
+          if (this.#isThere(text, value, at)) return true;
+        }
+      }
       return false;
     }
     for (let at = 0; at + GRAM_LENGTH <= text.length; at++) {
       const values = this.#byGram.get(text.slice(at, at + GRAM_LENGTH));
       if (!values) continue;
-      for (const value of values) if (text.startsWith(value, at)) return true;
+      for (const value of values)
+        if (text.startsWith(value, at) && this.#isThere(text, value, at)) return true;
     }
     return false;
+  }
+
+  /** Whether a value that stands in a text counts: always, or as a word of its own. */
+  #isThere(text: string, value: string, at: number): boolean {
+    if (!this.#words.has(value)) return true;
+    return !LETTER.test(text.charAt(at - 1)) && !LETTER.test(text.charAt(at + value.length));
   }
 }

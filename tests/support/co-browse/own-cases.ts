@@ -22,8 +22,69 @@ const field = '<input id=i type=text>';
 const echo = (code: string): string =>
   `<input id=i type=text oninput="${code}"><p id=o></p><style id=s></style>`;
 
+/** Many rows, and below them a field in a shadow root of another, in `place`. */
+const farDown = (place: string, value: string): Action =>
+  js(`
+    const rows = document.createElement('div');
+    const host = document.createElement('div');
+    const inner = document.createElement('section');
+    const field = document.createElement('input');
+    for (let row = 0; row < 1500; row++) rows.append(Object.assign(document.createElement('p'), { textContent: 'row ' + row }));
+    field.value = '${value}';
+    inner.attachShadow({ mode: 'open' }).append(field);
+    host.attachShadow({ mode: 'open' }).append(inner);
+    rows.prepend('Hello ${value}');
+    rows.append(host);
+    document.querySelector('${place}').append(rows);
+  `);
+
 /** Cases of our own, made from the rules of the scrubber and not from any list. */
 export const ownCases: readonly MaskCase[] = [
+  // Told of long after a text that repeats it.
+  always(
+    'a field in a shadow root far down a large page',
+    '<main></main>',
+    'anna-8812',
+    farDown('main', 'anna-8812'),
+    { do: 'start' },
+    { do: 'wait', ms: 400 },
+  ),
+  always(
+    'a field in a shadow root far down what a page puts in',
+    '<main></main>',
+    'anna-8813',
+    farDown('main', 'anna-8813'),
+    { do: 'wait', ms: 400 },
+  ),
+  always(
+    'a field far down a frame that is put in later',
+    '<main></main>',
+    'anna-8814',
+    js(`document.querySelector('main').append(document.createElement('iframe'))`),
+    wait,
+    js(`
+      const inside = document.querySelector('iframe').contentDocument;
+      const field = inside.createElement('input');
+      field.value = 'anna-8814';
+      for (let row = 0; row < 900; row++) inside.body.append(Object.assign(inside.createElement('p'), { textContent: 'row ' + row }));
+      inside.body.prepend('Hello anna-8814');
+      inside.body.append(field);
+    `),
+    { do: 'wait', ms: 400 },
+  ),
+  // What was chosen is somebody's as a word.
+  always(
+    'a chosen word that a text repeats',
+    '<input type=radio name=by value=courier checked><p>You chose courier.</p><i class=is-courier></i>',
+    'courier',
+  ),
+  always(
+    'a chosen word that was typed too, inside of another',
+    '<input type=radio name=by value=courier checked><input id=i><p id=o></p>',
+    'courier',
+    type('#i', 'courier'),
+    js(`o.textContent = 'couriers'`),
+  ),
   // Values and the hard list.
   always(
     'a value under a shown ancestor',
