@@ -127,6 +127,9 @@ export const meRow = message('me', 1, 'Who you are and your status.', {
   mentions: optional(list(mention, MENTIONS_MAX)),
 });
 
+/** Whether the visitor's page is asked for, shared with agents, or acted on as well. */
+const sharing = oneOf('asked', 'shared', 'controlled');
+
 /** A conversation in the inbox. */
 export const conversationRow = message('conversation', 1, 'A conversation that you have, or had lately.', {
   key: string(60),
@@ -152,6 +155,7 @@ export const conversationRow = message('conversation', 1, 'A conversation that y
   /** Since 3: in which queue its work is, and by which tags it is marked. */
   queue: optional(queueId),
   tags: optional(tags),
+  sharing: optional(sharing),
 });
 
 /** An offer: what an agent sees before accepting. */
@@ -175,6 +179,8 @@ export const offerRow = message('offer', 1, 'Work that is offered to you.', {
     object({ at: time, agent: optional(string(NAME_MAX_LENGTH)), text: optional(string(200)) }),
     3,
   ),
+  /** Since 3. */
+  sharing: optional(sharing),
 });
 
 export const queueRow = message('queue', 1, 'How many wait, and since when the first does.', {
