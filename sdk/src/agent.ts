@@ -10,13 +10,9 @@ export type {
   Refusal,
   TransferTarget,
 } from './connection/agent-client.ts';
+export type { PageAsset } from './co-browse/agent-assets.ts';
 export { watchPage } from './co-browse/agent-view.ts';
-export type {
-  PageAssetPart,
-  PageView,
-  PageViewListener,
-  PageViewStatus,
-} from './co-browse/agent-view-status.ts';
+export type { PageView, PageViewListener, PageViewStatus } from './co-browse/agent-view-status.ts';
 export type { ActionOutcome, PageAction, PageMark } from './co-browse/agent-hand.ts';
 export type { PageViewOptions, PageViewPorts } from './co-browse/agent-view-ports.ts';
 export type { ShareCommands } from './connection/share-commands.ts';

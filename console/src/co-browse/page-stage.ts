@@ -58,7 +58,7 @@ export class PageStage {
       heard: (message) => this.#heard(message),
       stuck: (again) => this.#stuck(again),
     });
-    this.#stops.push(stop, this.#followControl());
+    this.#stops.push(stop, this.#followControl(), this.#followScheme());
     this.#view.start({
       frame: (text, snapshot) => {
         // A viewer that is not there yet needs nothing from before a snapshot.
@@ -67,7 +67,12 @@ export class PageStage {
         this.#link.say({ type: 'frame', text });
       },
       pointer: (text) => this.#link.say({ type: 'pointer', text }),
-      asset: () => undefined,
+      asset: (asset) => {
+        if ('refused' in asset) {
+          const again = asset.refused === 'busy';
+          this.#link.say({ type: 'no-asset', asset: asset.asset, again });
+        } else this.#link.say({ type: 'asset', ...asset });
+      },
     });
   }
 
@@ -128,9 +133,22 @@ export class PageStage {
     });
   }
 
+  #followScheme(): () => void {
+    const scheme = computed(() => this.status.value.page.scheme);
+    return effect(() => {
+      if (scheme.value) this.#sayScheme();
+    });
+  }
+
   #start(): void {
     const { viewer } = this.status.value;
     if (viewer) this.#link.say({ type: 'start', assetOrigins: viewer.assetOrigins });
+    this.#sayScheme();
+  }
+
+  #sayScheme(): void {
+    const { scheme } = this.status.peek().page;
+    if (scheme) this.#link.say({ type: 'scheme', scheme });
   }
 
   #sayTool(): void {
@@ -149,6 +167,9 @@ export class PageStage {
       }
       case 'resync':
         this.#view.resync(message.reason);
+        return;
+      case 'asset-asked':
+        this.#view.askForAsset(message.asset);
         return;
       case 'mark': {
         const { kind, at, points } = message.mark;

@@ -12,8 +12,8 @@ export interface PointOnPage {
   readonly y: number;
 }
 
-/** What the agent's pointer does over the page. */
-export type Tool = 'none' | 'point' | 'highlight' | 'draw' | 'control';
+/** What the agent's pointer does over the page; `pick`: an owner points at a part, and moves the page with the wheel. */
+export type Tool = 'none' | 'point' | 'highlight' | 'draw' | 'control' | 'pick';
 
 /** Something that the agent wants done on the page. */
 export interface Action {
@@ -43,6 +43,8 @@ export type ToReplay =
   /** Positions that may be dropped: they wait for nothing. */
   | { readonly type: 'pointer'; readonly text: string }
   | { readonly type: 'tool'; readonly tool: Tool }
+  /** Frames these parts, instead of the ones before. */
+  | { readonly type: 'outline'; readonly nodes: readonly number[] }
   /** What became of an action; `refused` is why not, in words. */
   | {
       readonly type: 'acted';
@@ -52,7 +54,16 @@ export type ToReplay =
       readonly version?: number;
     }
   /** An image or font that this browser could not load by itself (CO13). */
-  | { readonly type: 'asset'; readonly asset: string; readonly mime: string; readonly bytes: ArrayBuffer };
+  | {
+      readonly type: 'asset';
+      readonly asset: string;
+      readonly mime: string;
+      readonly bytes: Uint8Array<ArrayBuffer>;
+    }
+  /** There is none; `again`: later there may be. */
+  | { readonly type: 'no-asset'; readonly asset: string; readonly again: boolean }
+  /** What the visitor's system asks of pages (`prefers-color-scheme`). */
+  | { readonly type: 'scheme'; readonly scheme: 'light' | 'dark' };
 
 /** What the console hears. */
 export type FromReplay =
@@ -69,6 +80,7 @@ export type FromReplay =
       readonly scale: number;
       readonly hidden: number;
     }
+  | { readonly type: 'asset-asked'; readonly asset: string }
   | { readonly type: 'mark'; readonly mark: Mark }
   | { readonly type: 'act'; readonly id: number; readonly action: Action }
   /** Esc was pressed in the page: the tool is put away. */

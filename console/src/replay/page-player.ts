@@ -29,6 +29,7 @@ export class PagePlayer {
   #stage: HTMLElement | undefined;
   #meta: PageEvent | undefined;
   #isReachable = false;
+  #scheme: 'light' | 'dark' = 'light';
 
   constructor(fit: PageFit) {
     this.#fit = fit;
@@ -59,6 +60,12 @@ export class PagePlayer {
     if (this.#player) this.#player.iframe.inert = !on;
   }
 
+  /** What the visitor's system asks of pages: a frame's own scheme is what `prefers-color-scheme` finds in it. */
+  set scheme(scheme: 'light' | 'dark') {
+    this.#scheme = scheme;
+    if (this.#player) this.#player.iframe.style.colorScheme = scheme;
+  }
+
   /** Applies an event that the firewall let through. */
   apply(event: PageEvent): void {
     if (event.type === 4) {
@@ -87,6 +94,7 @@ export class PagePlayer {
     this.#player.iframe.tabIndex = -1;
     this.#player.iframe.title = 'The visitor’s page';
     this.#player.iframe.inert = !this.#isReachable;
+    this.#player.iframe.style.colorScheme = this.#scheme;
     this.#player.startLive(Date.now() + AHEAD_MS);
     if (this.#meta) this.#give(this.#meta);
     this.#give(snapshot);

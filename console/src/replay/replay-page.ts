@@ -4,11 +4,13 @@
  */
 import { type PageEvent, readFrame, StreamFirewall } from '@alongside/sdk/shared';
 import type { FromReplay, ToReplay } from './messages.ts';
+import { PageAssets } from './page-assets.ts';
 import { PageFit } from './page-fit.ts';
 import { PageGeometry } from './page-geometry.ts';
 import { PointerOverlay } from './pointer-overlay.ts';
 import { PrivateParts } from './private-parts.ts';
 import { dress } from './replay-style.ts';
+import { RuleOutline } from './rule-outline.ts';
 import { SelectionOverlay } from './selection-overlay.ts';
 import { ToolOverlay } from './tool-overlay.ts';
 
@@ -26,6 +28,7 @@ interface Player {
   idOf(node: Node): number | undefined;
   readonly document: Document | undefined;
   isReachable: boolean;
+  scheme: 'light' | 'dark';
 }
 
 class ReplayPage {
@@ -35,7 +38,9 @@ class ReplayPage {
   readonly #pointer: PointerOverlay;
   readonly #selection: SelectionOverlay;
   readonly #private: PrivateParts;
+  readonly #assets: PageAssets;
   readonly #tools: ToolOverlay;
+  readonly #outline: RuleOutline;
   #firewall = new StreamFirewall([]);
   #waiting: unknown[] = [];
   #isTurning = false;
@@ -52,8 +57,14 @@ class ReplayPage {
       this.#hidden = hidden;
       this.tellPage();
     });
+    this.#assets = new PageAssets({
+      ask: (asset) => this.#say({ type: 'asset-asked', asset }),
+      nodeOf,
+      document: () => player.document,
+    });
     this.#selection = new SelectionOverlay(fit.page, nodeOf);
     this.#pointer = new PointerOverlay(fit.page, nodeOf);
+    this.#outline = new RuleOutline(fit.page, nodeOf);
     this.#tools = new ToolOverlay(fit, new PageGeometry(player), (message) => this.#say(message));
   }
 
@@ -90,10 +101,20 @@ class ReplayPage {
         this.#player.isReachable = message.tool !== 'none';
         this.#tools.use(message.tool);
         return;
+      case 'outline':
+        this.#outline.show(message.nodes);
+        return;
       case 'acted':
         this.#tools.acted(message);
         return;
       case 'asset':
+        this.#assets.came(message.asset, message.mime, message.bytes);
+        return;
+      case 'no-asset':
+        this.#assets.none(message.asset, message.again);
+        return;
+      case 'scheme':
+        this.#player.scheme = message.scheme;
         return;
     }
   }
@@ -140,7 +161,7 @@ class ReplayPage {
     try {
       const allowed = this.#firewall.accept(event);
       if (!allowed) return false;
-      this.#player.apply(allowed);
+      this.#player.apply(this.#assets.take(allowed));
       this.#pointer.show(allowed);
       this.#selection.show(allowed);
       this.#private.show(allowed);
@@ -155,6 +176,7 @@ class ReplayPage {
   /** What lies over the page follows it, once before the next picture. */
   #place(): void {
     this.#private.look();
+    this.#assets.place();
     if (this.#isPlacing) return;
     this.#isPlacing = true;
     requestAnimationFrame(() => {
@@ -162,6 +184,7 @@ class ReplayPage {
       this.#selection.place();
       this.#private.place();
       this.#tools.place();
+      this.#outline.place();
     });
   }
 }

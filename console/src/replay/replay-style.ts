@@ -5,7 +5,7 @@ html, body { margin: 0; height: 100%; overflow: hidden; background: transparent;
 [hidden] { display: none !important; }
 .page { position: absolute; inset: 0 auto auto 0; transform-origin: 0 0; overflow: hidden; background: #fff; --ink: #3c5bd6; --unscaled: 1; }
 .stage { position: absolute; inset: 0; }
-.stage iframe { display: block; border: 0; background: #fff; pointer-events: none; color-scheme: light; }
+.stage iframe { display: block; border: 0; background: Canvas; pointer-events: none; color-scheme: light; }
 .replayer-mouse, .replayer-mouse-tail { display: none; }
 .layer { position: absolute; inset: 0; pointer-events: none; overflow: hidden; }
 .layer > * { position: absolute; inset: 0 auto auto 0; }
@@ -17,12 +17,13 @@ html, body { margin: 0; height: 100%; overflow: hidden; background: transparent;
 .pointer::before { content: ""; position: absolute; inset: 0; transform-origin: 0 0; transform: scale(var(--unscaled)); background: #171a21;
   clip-path: polygon(0 0, 0 82%, 24% 62%, 40% 96%, 54% 90%, 38% 57%, 70% 57%); }
 .pane { position: absolute; inset: 0; z-index: 5; touch-action: none; }
-.pane[data-tool="point"], .pane[data-tool="highlight"], .pane[data-tool="draw"] { cursor: crosshair; }
+.pane[data-tool="point"], .pane[data-tool="highlight"], .pane[data-tool="draw"], .pane[data-tool="pick"] { cursor: crosshair; }
 .pane[data-tool="control"] { cursor: pointer; }
 .outline, .flash { position: absolute; inset: 0 auto auto 0; box-sizing: border-box; z-index: 3; pointer-events: none; border-radius: 4px;
   outline: calc(2px * var(--unscaled)) solid var(--ink); outline-offset: 1px; }
 .outline { background: rgb(60 91 214 / 8%); }
 .flash { background: rgb(255 205 64 / 32%); outline-color: #d69a00; }
+.ruled { box-sizing: border-box; border-radius: 4px; background: rgb(255 205 64 / 30%); outline: calc(2px * var(--unscaled)) solid #d69a00; }
 .strokes { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; z-index: 3; }
 .strokes polyline { fill: none; stroke: #d6336c; stroke-width: calc(4px * var(--unscaled)); stroke-linecap: round; stroke-linejoin: round; }
 .ripple { position: absolute; width: 44px; height: 44px; margin: -22px; border-radius: 50%; border: 3px solid var(--ink); pointer-events: none; z-index: 6; }

@@ -1,5 +1,6 @@
 import type { Observable } from '../lib/observable.ts';
 import type { AgentCard, CoBrowseAgentDown } from '../protocol/index.ts';
+import type { PageAsset } from './agent-assets.ts';
 import type { ActionOutcome, PageAction, PageMark } from './agent-hand.ts';
 
 export type Down<Type extends CoBrowseAgentDown['type']> = Extract<CoBrowseAgentDown, { type: Type }>;
@@ -22,15 +23,14 @@ export interface PageViewStatus {
   viewer?: { url: string; assetOrigins: readonly string[] };
 }
 
-export type PageAssetPart = Omit<Down<'asset'>, 'type'>;
-
 /** Who shows the page. */
 export interface PageViewListener {
   /** Events as the text of a JSON list, in their order; with `snapshot` everything begins anew. */
   frame(text: string, snapshot: boolean): void;
   /** Pointers: may be dropped. */
   pointer(text: string): void;
-  asset(part: PageAssetPart): void;
+  /** What was asked for, or why there is none. */
+  asset(asset: PageAsset): void;
 }
 
 /** A shared page that is watched, until `stop`. */
@@ -48,7 +48,7 @@ export interface PageView {
   mark(mark: PageMark): void;
   /** Acts under the grant; without one nothing is sent. */
   act(action: PageAction): Promise<ActionOutcome>;
-  /** Asks the visitor's page for an image or font that this browser cannot load (CO13). */
+  /** Asks the visitor's page for an image or font that this browser cannot load (CO13); each question is answered. */
   askForAsset(asset: string): void;
   hurry(): void;
   stop(): void;

@@ -2,6 +2,7 @@ import { RelayConnection } from '../connection/relay-connection.ts';
 import type { Socket } from '../connection/socket-port.ts';
 import { Cell, type Observable } from '../lib/observable.ts';
 import type { CoBrowseAgentDown, CoBrowseAgentUp } from '../protocol/index.ts';
+import { AgentAssets } from './agent-assets.ts';
 import { FrameOrder } from './agent-frames.ts';
 import { type ActionOutcome, AgentHand, type PageAction, type PageMark } from './agent-hand.ts';
 import {
@@ -31,6 +32,7 @@ class WatchedPage implements PageView {
   readonly #ports: PageViewPorts;
   readonly #relay: RelayConnection<CoBrowseAgentDown>;
   readonly #order = new FrameOrder();
+  readonly #assets = new AgentAssets();
   readonly #stops: (() => void)[] = [];
   readonly #hand: AgentHand;
   #listener: PageViewListener | undefined;
@@ -105,6 +107,11 @@ class WatchedPage implements PageView {
   }
 
   askForAsset(asset: string): void {
+    if (!this.#relay.online) {
+      this.#listener?.asset({ asset, refused: 'busy' });
+      return;
+    }
+    this.#assets.asks(asset);
     this.#send({ type: 'asset-asked', asset });
   }
 
@@ -140,9 +147,11 @@ class WatchedPage implements PageView {
       case 'acted':
         this.#hand.acted(frame);
         return;
-      case 'asset':
-        this.#listener?.asset(frame);
+      case 'asset': {
+        const asset = this.#assets.came(frame);
+        if (asset) this.#listener?.asset(asset);
         return;
+      }
       case 'viewers':
         this.#change({ viewers: frame.agents });
         return;
@@ -204,19 +213,26 @@ class WatchedPage implements PageView {
     this.#stopAsking?.();
     this.#stopAsking = undefined;
     this.#hand.lost();
+    for (const asset of this.#assets.lost()) this.#listener?.asset({ asset, refused: 'busy' });
   }
 
   #heard(): void {
     this.#heardAt = this.#ports.clock.monotonic();
   }
 
-  #pageIs({ state, url, title }: Omit<Down<'page-state'>, 'type'>): void {
+  #pageIs({ state, url, title, scheme }: Omit<Down<'page-state'>, 'type'>): void {
     const { page } = this.#status.value;
     // A state without an address is about the same page.
     const at = url ?? page.url;
+    const asked = scheme ?? page.scheme;
     const named = title ?? (url === undefined || url === page.url ? page.title : undefined);
     this.#change({
-      page: { state, ...(at !== undefined && { url: at }), ...(named !== undefined && { title: named }) },
+      page: {
+        state,
+        ...(at !== undefined && { url: at }),
+        ...(named !== undefined && { title: named }),
+        ...(asked && { scheme: asked }),
+      },
     });
   }
 

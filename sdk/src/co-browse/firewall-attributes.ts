@@ -6,6 +6,8 @@ import { type Fields, fieldsOf, isFields, textOf } from './reading.ts';
 
 const ATTRIBUTE_NAME = /^_?[a-zA-Z][\w:.-]{0,63}$/;
 const DATA_IMAGE = /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z\d+/=]*$/;
+/** The name of something that the viewer asks the page for (CO13); nothing that a browser loads. */
+const ASSET = /^asset:[a-z0-9-]{1,54}$/;
 const PROPERTIES_MAX = 500;
 
 /** Decides on attributes and style sheets that a page sent; the answer is built anew. */
@@ -31,7 +33,7 @@ export class FirewallAttributes {
   #imageAddress(value: string): string | undefined {
     const trimmed = value.trim();
     if (trimmed.startsWith('#')) return trimmed;
-    if (DATA_IMAGE.test(trimmed)) return trimmed;
+    if (DATA_IMAGE.test(trimmed) || ASSET.test(trimmed)) return trimmed;
     try {
       const url = new URL(trimmed);
       return this.#origins.has(url.origin) && /^https?:$/.test(url.protocol) ? url.href : undefined;

@@ -74,6 +74,7 @@ export class PageShare {
   #recorder: Recorder | undefined;
   #isOver = false;
   #withdrawn: string | undefined;
+  readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   #condition: 'live' | 'degraded' | 'paused' = 'live';
 
   constructor(options: PageShareOptions) {
@@ -98,6 +99,7 @@ export class PageShare {
     this.#stops = [
       listen(document, 'visibilitychange', told),
       listen(window, 'focus', told),
+      listen(this.#dark, 'change', told),
       // Out of the browser's cache a page comes back without its socket.
       listen(window, 'pageshow', () => this.#socket.hurry()),
       listen(window, 'online', () => this.#socket.hurry()),
@@ -191,6 +193,7 @@ export class PageShare {
 
   #tell(): void {
     const isSeen = document.visibilityState === 'visible';
-    this.#socket.tell({ type: 'page-state', state: isSeen ? this.#condition : 'hidden' });
+    const scheme = this.#dark.matches ? 'dark' : 'light';
+    this.#socket.tell({ type: 'page-state', state: isSeen ? this.#condition : 'hidden', scheme });
   }
 }
