@@ -11,6 +11,19 @@ let rendered: RenderedConsole;
 beforeEach(freshPage);
 afterEach(() => rendered.close());
 
+test('[CO1] a row says that the visitor’s page is shared, or asked for', async () => {
+  rendered = await renderConsole([chat], (client) => {
+    client.put(meRow('available'), conversationRow(1, { sharing: 'shared' }));
+  });
+  expect(screen.getByText('Their page is shared')).toBeTruthy();
+  await rendered.change(() => rendered.client.put(conversationRow(1, { sharing: 'controlled' })));
+  expect(screen.getByText('Their page is shared, with control')).toBeTruthy();
+  await rendered.change(() => rendered.client.put(conversationRow(1, { sharing: 'asked' })));
+  expect(screen.getByText('Asked to share their page')).toBeTruthy();
+  await rendered.change(() => rendered.client.put(conversationRow(1)));
+  expect(screen.queryByText(/their page/i)).toBeNull();
+});
+
 describe('status', () => {
   const status = (): HTMLSelectElement => screen.getByRole('combobox', { name: 'Status' });
 

@@ -5,6 +5,7 @@ import { useWorkspace } from '../shell/use-console.ts';
 import { Avatar, Name } from '../ui/person.tsx';
 import { countdown, duration } from '../ui/time.ts';
 import { When } from '../ui/when.tsx';
+import { RowSharing } from './row-sharing.tsx';
 import { TagList } from './tags.tsx';
 
 const SECOND_MS = 1_000;
@@ -57,6 +58,7 @@ export function InboxRow({ row }: { row: ConversationRow }): JSX.Element {
             </span>
           )}
         </span>
+        {row.sharing && <RowSharing sharing={row.sharing} />}
         <Waiting row={row} />
         {row.tags && <TagList tags={row.tags} />}
       </span>

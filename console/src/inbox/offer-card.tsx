@@ -8,6 +8,7 @@ import { Avatar, Name, plainName } from '../ui/person.tsx';
 import { countdown, duration } from '../ui/time.ts';
 import { When } from '../ui/when.tsx';
 import { offerTitle } from './offer-title.ts';
+import { RowSharing } from './row-sharing.tsx';
 
 const SECOND_MS = 1_000;
 
@@ -117,6 +118,7 @@ function OfferContext({ offer, id }: { offer: OfferRow; id: string }): JSX.Eleme
           <bdi class="muted offer-url">{offer.page.url}</bdi>
         </p>
       )}
+      {offer.sharing && <RowSharing sharing={offer.sharing} />}
       <LastContacts offer={offer} />
     </div>
   );

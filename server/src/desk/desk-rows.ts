@@ -19,6 +19,7 @@ import { closedFor } from '../routing/eligibility.ts';
 import { type Agent, type WorkItem, secondOf } from '../routing/routing-model.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import { lastContactsOf, saidInSitting } from './offer-context.ts';
+import { sharingOf } from './row-sharing.ts';
 import { cardOf } from './desk-service.ts';
 import type { DeskState } from './desk-stream.ts';
 import type { Mentioned } from './mentions.ts';
@@ -103,6 +104,7 @@ export class DeskRows {
       unread: header?.unreadByAgents.length ?? 0,
       ...(waitingSince !== undefined && { waitingSince }),
       ...(header?.tags?.length && { tags: header.tags }),
+      ...(header && sharingOf(header)),
     };
   }
 
@@ -148,6 +150,7 @@ export class DeskRows {
       visitorName: visitorName(conversation),
       ...(await this.#context(offer, conversation)),
       ...(page && { page }),
+      ...(header && sharingOf(header)),
       waitingSince: item.enqueuedAt,
       expiresAt,
       ...(from !== undefined && { from: cardOf(routing, from), warm }),
