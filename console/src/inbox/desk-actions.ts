@@ -65,6 +65,17 @@ const deskActions: readonly ConversationAction[] = [
     available: (_conversation, row) => row?.first !== undefined,
     run: withItem(({ passing }, item) => passing.endConsult(item, false)),
   },
+  {
+    id: 'end-wrap-up',
+    name: 'End the wrap-up',
+    icon: 'finish',
+    place: 'palette',
+    available: (_conversation, row) => row?.state === 'wrap-up',
+    run: (conversation, workspace) => {
+      const row = workspace.rowOf(conversation.id);
+      if (row) void workspace.endWrapUp(row.item, conversation.code.value);
+    },
+  },
 ];
 
 /** All that can be done with a conversation, in the order of its buttons. */

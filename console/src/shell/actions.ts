@@ -2,6 +2,7 @@ import { conversationActionsOf } from '../inbox/desk-actions.ts';
 import type { IconName } from '../ui/icon.tsx';
 import { plainName } from '../ui/person.tsx';
 import { CHOICES } from './presence-words.ts';
+import type { OpenConversation } from './open-conversation.ts';
 import type { Theme } from './preferences.ts';
 import { type Surface, focusSearch } from './surface.ts';
 import type { Workspace } from './workspace.ts';
@@ -69,6 +70,7 @@ function conversationActions(workspace: Workspace, surface: Surface): Action[] {
           action.run(conversation, workspace);
         },
       })),
+    ...tagActions(workspace, conversation),
     {
       id: 'details',
       name: 'Show or hide details',
@@ -88,6 +90,17 @@ function conversationActions(workspace: Workspace, surface: Surface): Action[] {
       },
     },
   ];
+}
+
+function tagActions(workspace: Workspace, conversation: OpenConversation): Action[] {
+  const on = conversation.view.value.header.tags ?? [];
+  return workspace.lists.of('tags').value.map(({ id, value }) => ({
+    id: `tag:${id}`,
+    name: `${on.includes(id) ? 'Remove' : 'Add'} the tag ${value.name}`,
+    group: 'Conversation',
+    icon: 'tag',
+    run: () => void workspace.tag(conversation, id, !on.includes(id)),
+  }));
 }
 
 function goToActions(workspace: Workspace, surface: Surface): Action[] {
@@ -146,14 +159,21 @@ function placeActions(workspace: Workspace): Action[] {
 }
 
 function statusActions(workspace: Workspace): Action[] {
-  const present = workspace.me.value?.presence;
-  return CHOICES.filter(({ presence }) => presence !== present).map(({ presence, name, reason }) => ({
-    id: `status:${name}`,
-    name: `Set status to ${name}`,
+  const { presence: present, reason: because } = workspace.me.value ?? {};
+  const others = CHOICES.filter(({ presence, reason }) => presence !== present || reason !== because);
+  const action = ({ presence, name, reason }: (typeof CHOICES)[number], next: boolean): Action => ({
+    id: `status:${name}${next ? ':next' : ''}`,
+    name: `Set status to ${name}${next ? ', after my chats' : ''}`,
     group: 'Status',
     icon: 'clock',
-    run: () => void workspace.setPresence(presence, reason),
-  }));
+    run: () => void workspace.setPresence(presence, reason, next),
+  });
+  return [
+    ...others.map((choice) => action(choice, false)),
+    ...(workspace.hasWork
+      ? others.filter(({ presence }) => presence !== 'available').map((choice) => action(choice, true))
+      : []),
+  ];
 }
 
 function settingActions(workspace: Workspace, surface: Surface, signOut: () => void): Action[] {

@@ -27,9 +27,10 @@ export function startAlerts(workspace: Workspace): () => void {
       sound(workspace, OFFER_TONES);
       notify(workspace, {
         title: `New ${offer.channel}: ${plainName(offer.visitorName)}`,
-        body: offer.text ?? offer.page?.title ?? '',
+        says: offer.text ?? '',
+        body: offer.page?.title ?? '',
         tag: offer.offer,
-        open: () => undefined,
+        open: focusOffer,
       });
     }
   });
@@ -44,7 +45,8 @@ export function startAlerts(workspace: Workspace): () => void {
       sound(workspace, MESSAGE_TONES);
       notify(workspace, {
         title: plainName(row.visitorName),
-        body: row.lastText ?? '',
+        says: row.lastText ?? '',
+        body: 'A new message',
         tag: row.conversation,
         open: () => {
           workspace.show(row.conversation);
@@ -80,7 +82,8 @@ function tellMentions(workspace: Workspace): () => void {
       sound(workspace, MESSAGE_TONES);
       notify(workspace, {
         title: `${plainName(mention.by.name)} mentions you`,
-        body: mention.text ?? '',
+        says: mention.text ?? '',
+        body: `About ${plainName(mention.visitorName)}`,
         tag: key,
         open: () => {
           workspace.show(mention.conversation, mention.seq);
@@ -98,16 +101,38 @@ function sound(workspace: Workspace, tones: readonly number[]): void {
   if (workspace.preferences.sound.peek()) playTones(tones);
 }
 
-function notify(
-  workspace: Workspace,
-  note: { title: string; body: string; tag: string; open: () => void },
-): void {
-  if (!workspace.preferences.notifications.peek() || notificationPermission() !== 'granted') return;
-  if (document.hasFocus()) return;
-  const shown = new Notification(note.title, { body: note.body.slice(0, BODY_MAX_LENGTH), tag: note.tag });
+interface DesktopNote {
+  title: string;
+  /** What was written, shown only where the agent chose so; else `body` stands there. */
+  says: string;
+  body: string;
+  tag: string;
+  open: () => void;
+}
+
+function notify(workspace: Workspace, note: DesktopNote): void {
+  const { notifications, quotes } = workspace.preferences;
+  if (!notifications.peek() || notificationPermission() !== 'granted' || document.hasFocus()) return;
+  const body = (quotes.peek() && note.says) || note.body;
+  const shown = notificationOf(note.title, { body: body.slice(0, BODY_MAX_LENGTH), tag: note.tag });
+  if (!shown) return;
   shown.onclick = () => {
     window.focus();
     note.open();
     shown.close();
   };
+}
+
+/** Undefined on phones, whose browsers know notifications of a service worker only and throw. */
+function notificationOf(title: string, options: NotificationOptions): Notification | undefined {
+  try {
+    return new Notification(title, options);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The offer that ends first takes the focus, so that Enter accepts it. */
+function focusOffer(): void {
+  document.querySelector<HTMLElement>('[role="alertdialog"]')?.focus();
 }

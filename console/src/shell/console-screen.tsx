@@ -7,6 +7,7 @@ import { OfferStack } from '../inbox/offer-stack.tsx';
 import { actionsOf } from './actions.ts';
 import { startAlerts } from './alerts.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { tellEndedOffers } from './ended-offers.ts';
 import { listenToKeys } from './keyboard.ts';
 import { Menu } from './menu.tsx';
 import { NoticesView } from './notices-view.tsx';
@@ -33,6 +34,7 @@ export function ConsoleScreen({
   const parts = useMemo(() => ({ workspace, surface, signOut }), [workspace, surface, signOut]);
   useEffect(() => {
     const stopAlerts = startAlerts(workspace);
+    const stopTelling = tellEndedOffers(workspace);
     const stopKeys = listenToKeys({
       actions: () => actionsOf(workspace, surface, signOut),
       letters: () => workspace.preferences.letters.value,
@@ -42,6 +44,7 @@ export function ConsoleScreen({
     });
     return () => {
       stopAlerts();
+      stopTelling();
       stopKeys();
     };
   }, [workspace, surface, signOut]);

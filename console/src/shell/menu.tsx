@@ -97,8 +97,14 @@ function Switch({ name, value }: { name: string; value: { value: boolean } }): J
 function Notifications(): JSX.Element {
   const { workspace } = useConsole();
   const [permission, setPermission] = useState(notificationPermission);
+  const { notifications, quotes } = workspace.preferences;
   if (permission === 'granted') {
-    return <Switch name="Desktop notifications" value={workspace.preferences.notifications} />;
+    return (
+      <>
+        <Switch name="Desktop notifications" value={notifications} />
+        {notifications.value && <Switch name="Quote messages in notifications" value={quotes} />}
+      </>
+    );
   }
   return (
     <div class="menu-line">

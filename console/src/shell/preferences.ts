@@ -9,6 +9,8 @@ export interface Preferences {
   letters: Signal<boolean>;
   sound: Signal<boolean>;
   notifications: Signal<boolean>;
+  /** A desktop notification quotes what was written; others may see the screen, so not unless it was chosen. */
+  quotes: Signal<boolean>;
   /** The details of a conversation are shown beside it. */
   details: Signal<boolean>;
 }
@@ -26,15 +28,17 @@ export function keepPreferences(): { preferences: Preferences; stop: () => void 
     letters: flag('letters', true),
     sound: flag('sound', true),
     notifications: flag('notifications', true),
+    quotes: flag('quotes', false),
     details: flag('details', true),
   };
   const stopKeeping = effect(() => {
-    const { theme, letters, sound, notifications, details } = preferences;
+    const { theme, letters, sound, notifications, quotes, details } = preferences;
     write({
       theme: theme.value,
       letters: letters.value,
       sound: sound.value,
       notifications: notifications.value,
+      quotes: quotes.value,
       details: details.value,
     });
   });

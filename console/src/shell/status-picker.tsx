@@ -14,9 +14,6 @@ export function StatusPicker(): JSX.Element {
   const shown = presence && shownOf(me);
   /** Chosen, not answered yet. Afterwards the list shows what the server says, which may differ. */
   const [chosen, setChosen] = useState<string>();
-  const hasWork = workspace.conversations.value.some(
-    (row) => row.state === 'active' || row.state === 'wrap-up',
-  );
   const choose = async (select: HTMLSelectElement): Promise<void> => {
     setChosen(select.value);
     const { presence, reason, next } = choiceOf(select.value);
@@ -46,7 +43,7 @@ export function StatusPicker(): JSX.Element {
             {name}
           </option>
         ))}
-        {hasWork && <AfterChats />}
+        {workspace.hasWork && <AfterChats />}
       </select>
     </span>
   );

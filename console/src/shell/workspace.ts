@@ -116,6 +116,11 @@ export class Workspace {
     return this.conversations.value.find((row) => row.conversation === conversation);
   }
 
+  /** Something is at hand, so that one cannot simply go. */
+  get hasWork(): boolean {
+    return this.conversations.value.some(({ state }) => state === 'active' || state === 'wrap-up');
+  }
+
   show(conversation: string | undefined, entry?: number): void {
     const moved = this.router.go({
       ...(conversation && { conversation }),
@@ -158,6 +163,11 @@ export class Workspace {
       this.#tell(outcome);
     }
     return false;
+  }
+
+  /** Whether it was accepted or declined here, also where the answer came too late. */
+  hasAnswered(offer: OfferRow): boolean {
+    return this.#withdrawn.peek().has(offer.offer);
   }
 
   async decline(offer: OfferRow): Promise<void> {
