@@ -109,7 +109,8 @@ describe('work passed on, over a real log', () => {
   }
 
   async function rowsOf<Type extends DeskRow['type']>(agent: typeof ana, type: Type) {
-    const rows = await feed.rows(sessionOf(agent));
+    const shared = await feed.shared(sessionOf(agent));
+    const rows = [...(await feed.rows(sessionOf(agent))), ...(shared?.rows.rows.values() ?? [])];
     for (const row of rows) deskRow.decode(JSON.parse(JSON.stringify(row)), 'row');
     return rows.filter((row): row is Extract<DeskRow, { type: Type }> => row.type === type);
   }
@@ -199,7 +200,9 @@ describe('work passed on, over a real log', () => {
       code: 'stale',
     });
     expect(await send(me, { type: 'desk.transfer', item, queue })).toMatchObject({ ok: true });
-    expect(await rowsOf(ben, 'queue')).toMatchObject([{ waiting: 0 }, { queue: 'Tax', waiting: 1 }]);
+    await expect
+      .poll(() => rowsOf(ben, 'queue'), { timeout: 30_000 })
+      .toMatchObject([{ waiting: 0 }, { queue: 'Tax', waiting: 1 }]);
     expect((await told()).agents).toEqual([]);
   });
 

@@ -108,7 +108,9 @@ describe('the desk over a real log', () => {
 
   async function rowsOf(agent: { id: string; name: string }, type: DeskRow['type']) {
     const session: AgentSession = { kind: 'agent', id: 's', site: SITE, agent, role: 'agent', device: 'd' };
-    return (await house.feed.rows(session)).filter((row) => row.type === type);
+    const shared = await house.feed.shared(session);
+    const rows = [...(await house.feed.rows(session)), ...(shared?.rows.rows.values() ?? [])];
+    return rows.filter((row) => row.type === type);
   }
 
   /** Waits for the desk to append something that follows from the clock. */

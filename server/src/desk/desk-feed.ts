@@ -1,15 +1,17 @@
 import type { DeskRow } from '@alongside/sdk/protocol';
 import type { Clock } from '@alongside/sdk/shared';
 import type { Whereabouts } from '../customers/whereabouts.ts';
-import type { AgentSession, DeskSource } from '../events/handlers.ts';
+import type { AgentSession, DeskChange, DeskSource, SharedDeskRows } from '../events/handlers.ts';
 import type { Appended, Log } from '../events/log.ts';
 import { type Followed, type StreamNews, noNews } from '../events/stream-news.ts';
 import { secondOf } from '../routing/routing-model.ts';
+import { concernedBy } from './desk-concerns.ts';
 import { DeskRows } from './desk-rows.ts';
 import type { DeskService } from './desk-service.ts';
 import { type DeskState, deskStream, isDesk } from './desk-stream.ts';
 import { FloorWatch } from './floor-watch.ts';
 import { OnceMore } from './once-more.ts';
+import { SharedRowsOfSites, colleagueKey } from './shared-rows.ts';
 import { VisitorFeed } from './visitor-feed.ts';
 
 export interface DeskFeedPorts {
@@ -29,8 +31,6 @@ export interface DeskFeedPorts {
  */
 const INBOX_EVERY_MS = 100;
 
-type DeskChange = Parameters<Parameters<DeskSource['onChanged']>[0]>[0];
-
 /** Tells each agent's desk when its rows may differ, and visitors who is there. */
 export class DeskFeed implements DeskSource {
   readonly #ports: DeskFeedPorts;
@@ -44,6 +44,7 @@ export class DeskFeed implements DeskSource {
   readonly #news: StreamNews;
   readonly #onceMore: OnceMore;
   readonly #floor: FloorWatch;
+  readonly #shared: SharedRowsOfSites;
   #rounds = 0;
   /** Desks and conversations that are followed, by site and stream. */
   readonly #followed = new Map<string, Map<string, Followed>>();
@@ -57,6 +58,9 @@ export class DeskFeed implements DeskSource {
     this.visitors = new VisitorFeed(ports.clock, look, ports.showsDrafts ?? (() => false));
     this.#floor = new FloorWatch(ports.clock, (site, agents) => {
       this.#tellDesks({ site, agents });
+    });
+    this.#shared = new SharedRowsOfSites(ports.clock, (site) => {
+      this.#tellDesks({ site, agents: [], shared: true });
     });
     this.#stops = [
       ports.log.onAppended((appended) => {
@@ -74,6 +78,14 @@ export class DeskFeed implements DeskSource {
     if (!desk) return [];
     const own = await this.#rows.of(session, desk);
     return floor && role !== 'agent' ? [...own, ...this.#floor.rows(site, agent.id, desk)] : own;
+  }
+
+  async shared({
+    site,
+    agent,
+  }: AgentSession): Promise<{ rows: SharedDeskRows; without: string } | undefined> {
+    const desk = await this.#ports.desk.look(site);
+    return desk && { rows: this.#shared.of(site, desk.routing), without: colleagueKey(agent.id) };
   }
 
   onChanged(then: (change: DeskChange) => void): () => void {
@@ -101,15 +113,18 @@ export class DeskFeed implements DeskSource {
     for (const stop of this.#stops) stop();
     this.#onceMore.stop();
     this.#floor.stop();
+    this.#shared.stop();
     this.visitors.stop();
   }
 
-  #appended({ stream, site }: Appended): void {
+  #appended({ stream, site, events }: Appended): void {
     if (!isDesk(stream)) {
       this.#conversationChanged(site, stream);
       return;
     }
-    this.#tellDesks({ site, agents: 'all' });
+    const agents = concernedBy(events);
+    if (agents.length > 0) this.#tellDesks({ site, agents });
+    this.#shared.changed(site);
     this.#onceMore.do(`desk ${site}`, () => this.refresh(site));
   }
 

@@ -1,12 +1,10 @@
 import type {
-  AgentCard,
   ConversationRow,
   ConversationState,
   DeskRow,
   LogEntry,
   MeRow,
   OfferRow,
-  Presence,
 } from '@alongside/sdk/protocol';
 import { HISTORY_PAGE_MAX_BYTES, OPENED_TAIL_EVENTS } from '@alongside/sdk/protocol';
 import { LRUCache } from 'lru-cache';
@@ -15,7 +13,6 @@ import type { Whereabouts } from '../customers/whereabouts.ts';
 import { conversationStream } from '../events/conversation-stream.ts';
 import type { AgentSession } from '../events/handlers.ts';
 import type { Log } from '../events/log.ts';
-import { closedFor } from '../routing/eligibility.ts';
 import { type Agent, type WorkItem, secondOf } from '../routing/routing-model.ts';
 import type { RoutingState } from '../routing/routing-state.ts';
 import { lastContactsOf, saidInSitting } from './offer-context.ts';
@@ -30,7 +27,7 @@ const OFFERS_REMEMBERED = 1_000;
 
 type OfferContext = Pick<OfferRow, 'text' | 'lastContacts'>;
 
-/** Builds the rows of an agent's desk from routing, the conversations' headers and where the visitors are. */
+/** Builds the own rows of an agent's desk from routing, the conversations' headers and where the visitors are. */
 export class DeskRows {
   readonly #log: Log;
   readonly #whereabouts: Whereabouts;
@@ -49,9 +46,10 @@ export class DeskRows {
     const held = [...routing.holding(agent.id).items].flatMap((id) => routing.items.get(id) ?? []);
     const offers = held.flatMap((item) => offerTo(agent.id, item) ?? []);
     const taken = held.filter((item) => offers.every((offer) => offer.item !== item));
-    const parked = [...routing.items.values()].filter(
-      (item) => item.state === 'parked' && item.agent === agent.id,
-    );
+    const parked: WorkItem[] = [];
+    for (const item of routing.items.values()) {
+      if (item.state === 'parked' && item.agent === agent.id) parked.push(item);
+    }
     const shown = new Set([...taken, ...parked].map((item) => item.conversation));
     const recent = (desk.recent.get(agent.id) ?? []).filter((each) => !shown.has(each.conversation));
     return [
@@ -72,8 +70,6 @@ export class DeskRows {
       ...(await Promise.all(
         recent.map((each) => this.#conversation(session.site, each.conversation, each.item, 'closed')),
       )),
-      ...queueRows(routing),
-      ...colleagueRows(routing, agent.id),
     ];
   }
 
@@ -241,32 +237,4 @@ function waitingSinceOf(header: ConversationState): number | undefined {
   const { lastMessage, sitting } = header;
   if (lastMessage?.author.kind !== 'visitor' || sitting?.state === 'closed') return undefined;
   return lastMessage.at;
-}
-
-function queueRows(routing: RoutingState): DeskRow[] {
-  return [...routing.queues.values()].map((queue) => {
-    const index = routing.queueIndex(queue.id);
-    const oldest = index.oldest();
-    return {
-      type: 'queue',
-      key: `queue:${queue.id}`,
-      id: queue.id,
-      queue: queue.name,
-      waiting: index.length,
-      ...(oldest && { oldestSince: oldest.enqueuedAt }),
-    };
-  });
-}
-
-function colleagueRows(routing: RoutingState, me: string): DeskRow[] {
-  return [...routing.agents.values()]
-    .filter((agent) => agent.id !== me)
-    .map((agent) => ({
-      type: 'colleague',
-      key: `colleague:${agent.id}`,
-      agent: { id: agent.id, name: agent.name } satisfies AgentCard,
-      presence: agent.presence.kind satisfies Presence,
-      items: routing.holding(agent.id).items.size,
-      room: closedFor(agent, routing.holding(agent.id), 'chat') === undefined,
-    }));
 }

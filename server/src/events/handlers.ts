@@ -60,13 +60,31 @@ export interface PresenceListener {
   seen(session: Session): void;
 }
 
+/** Rows that the agents of a site see alike. Immutable; a row that is as it was is the same object. */
+export interface SharedDeskRows {
+  /** Counts up by one with each that differs. */
+  readonly version: number;
+  readonly rows: ReadonlyMap<string, DeskRow>;
+  /** What differs from the version before. */
+  readonly put: readonly DeskRow[];
+  readonly removed: readonly string[];
+}
+
+/** For whom rows may differ now: the own ones of some agents or all, or those that all agents of a site share. */
+export interface DeskChange {
+  readonly site: string;
+  readonly agents: readonly string[] | 'all';
+  readonly shared?: boolean;
+}
+
 /**
  * Where the rows of an agent's desk come from; `floor` adds what supervisors see of the site, and nothing for others.
- * `onChanged` says for whom they may differ now.
+ * `shared` are those that all see alike, for each agent `without` their own.
  */
 export interface DeskSource {
   rows(session: AgentSession, include?: { floor?: boolean }): Promise<DeskRow[]>;
-  onChanged(then: (change: { site: string; agents: readonly string[] | 'all' }) => void): () => void;
+  shared?(session: AgentSession): Promise<{ rows: SharedDeskRows; without: string } | undefined>;
+  onChanged(then: (change: DeskChange) => void): () => void;
 }
 
 /** T22: resolves once it is known that the agent reads the conversation; rejects where that cannot be stored. */

@@ -248,6 +248,7 @@ function abandon(decision: Decision, { item: id, outcome }: Abandon): Refused | 
     return refuse('stale', 'the work item does not wait');
   }
   if (item.state === 'offered') rescind(decision, item, 'item-ended');
-  decision.emit({ type: 'item-abandoned', item: id, outcome });
+  const had = item.state === 'parked' && { agent: item.agent };
+  decision.emit({ type: 'item-abandoned', item: id, outcome, ...had });
   return undefined;
 }

@@ -178,7 +178,12 @@ const wrapUpEnded = message('wrap-up-ended', 1, 'The wrap-up is over.', {
   cause: oneOf('agent', 'timer', 'agent-lost', 'agent-removed'),
   code: text,
 });
-const itemAbandoned = message('item-abandoned', 1, 'It ended without an agent.', { item: id, outcome });
+const itemAbandoned = message('item-abandoned', 1, 'It ended without an agent.', {
+  item: id,
+  outcome,
+  /** For whom it was parked. */
+  agent: optional(id),
+});
 const transferOf = { item: id, agent: id, to: id };
 const transferOffered = message('transfer-offered', 1, 'The agent asks another to take it, or to join.', {
   ...transferOf,

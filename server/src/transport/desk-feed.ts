@@ -1,5 +1,5 @@
 import type { DeskRow } from '@alongside/sdk/protocol';
-import type { DeskSource } from '../events/handlers.ts';
+import type { DeskSource, SharedDeskRows } from '../events/handlers.ts';
 import type { AgentSession } from '../events/session.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Connection } from './connection.ts';
@@ -9,11 +9,13 @@ import type { Transmitter } from './transmitter.ts';
 export interface DeskFeed {
   readonly session: AgentSession;
   version: number;
-  /** JSON of each row, by key. */
+  /** JSON of each own row, by key. */
   rows: Map<string, string>;
-  /** Rows are being read; `again`: they may have changed meanwhile; `whole`: send all of them. */
+  /** What all agents of the site see alike, as it was last sent here. */
+  shared: SharedDeskRows | undefined;
+  /** Rows are being read; `again`: own or shared ones may have changed meanwhile; `whole`: send all of them. */
   reading: boolean;
-  again: boolean;
+  again: 'own' | 'shared' | undefined;
   whole: boolean;
   /** With the rows of the floor. */
   floor: boolean;
@@ -31,11 +33,13 @@ export class DeskFeeds {
     this.#source = options.desk;
     this.#out = options.out;
     this.#logger = options.logger;
-    this.stop = options.desk.onChanged(({ site, agents }) => {
+    this.stop = options.desk.onChanged(({ site, agents, shared = false }) => {
       for (const connection of this.#open) {
-        const session = connection.desk?.session;
-        if (session?.site !== site) continue;
-        if (agents === 'all' || agents.includes(session.agent.id)) this.#refresh(connection, false);
+        const feed = connection.desk;
+        if (feed?.session.site !== site) continue;
+        // The floor is made of what all share.
+        const isOwn = agents === 'all' || agents.includes(feed.session.agent.id) || (shared && feed.floor);
+        if (isOwn || shared) this.#refresh(connection, isOwn ? 'own' : 'shared');
       }
     });
   }
@@ -46,14 +50,16 @@ export class DeskFeeds {
       session,
       version: 0,
       rows: new Map(),
+      shared: undefined,
       reading: false,
-      again: false,
+      again: undefined,
       whole: true,
       floor,
     };
     connection.desk.floor = floor;
+    connection.desk.whole = true;
     this.#open.add(connection);
-    this.#refresh(connection, true);
+    this.#refresh(connection, 'own');
   }
 
   close(connection: Connection): void {
@@ -61,11 +67,11 @@ export class DeskFeeds {
     connection.desk = undefined;
   }
 
-  #refresh(connection: Connection, whole: boolean): void {
+  /** Own rows are read with the shared ones, for a desk is of one moment. */
+  #refresh(connection: Connection, what: 'own' | 'shared'): void {
     const feed = connection.desk;
     if (!feed) return;
-    feed.whole ||= whole;
-    feed.again = true;
+    if (feed.again !== 'own') feed.again = what;
     if (feed.reading) return;
     feed.reading = true;
     this.#readAndSend(connection, feed)
@@ -78,28 +84,60 @@ export class DeskFeeds {
 
   async #readAndSend(connection: Connection, feed: DeskFeed): Promise<void> {
     while (feed.again && connection.isOpen) {
-      feed.again = false;
-      const rows = await this.#source.rows(feed.session, { floor: feed.floor });
-      const now = new Map(rows.map((row) => [row.key, JSON.stringify(row)]));
-      const message = feed.whole ? wholeDesk(feed, rows) : patchOf(feed, rows, now);
-      feed.rows = now;
+      const isOwn = feed.again === 'own';
+      feed.again = undefined;
+      const own = isOwn ? await this.#source.rows(feed.session, { floor: feed.floor }) : undefined;
+      const shared = await this.#source.shared?.(feed.session);
+      const message = feed.whole && own ? wholeDesk(feed, own, shared) : patchOf(feed, own, shared);
+      if (own) feed.rows = new Map(own.map((row) => [row.key, JSON.stringify(row)]));
+      feed.shared = shared?.rows;
       if (message) this.#out.send(connection, message);
     }
   }
 }
 
-function wholeDesk(feed: DeskFeed, rows: DeskRow[]): object {
+type Shared = Awaited<ReturnType<NonNullable<DeskSource['shared']>>>;
+
+function wholeDesk(feed: DeskFeed, own: readonly DeskRow[], shared: Shared): object {
   feed.whole = false;
   feed.version += 1;
-  return { type: 'desk', version: feed.version, rows };
+  const others = shared ? [...shared.rows.rows.values()].filter(({ key }) => key !== shared.without) : [];
+  return { type: 'desk', version: feed.version, rows: [...own, ...others] };
+}
+
+interface Difference {
+  readonly put: readonly DeskRow[];
+  readonly remove: readonly string[];
 }
 
 /** What changed since the last message; undefined where nothing did. */
-function patchOf(feed: DeskFeed, rows: DeskRow[], now: Map<string, string>): object | undefined {
-  const put = rows.filter((row) => feed.rows.get(row.key) !== now.get(row.key));
-  const remove = [...feed.rows.keys()].filter((key) => !now.has(key));
+function patchOf(feed: DeskFeed, own: readonly DeskRow[] | undefined, shared: Shared): object | undefined {
+  const mine = own ? ownDifference(feed, own) : NOTHING;
+  const theirs = shared ? sharedDifference(feed.shared, shared.rows) : NOTHING;
+  const put = [...mine.put, ...theirs.put.filter(({ key }) => key !== shared?.without)];
+  const remove = [...mine.remove, ...theirs.remove.filter((key) => key !== shared?.without)];
   if (put.length === 0 && remove.length === 0) return undefined;
   const from = feed.version;
   feed.version += 1;
   return { type: 'desk.patch', from, version: feed.version, put, remove };
+}
+
+const NOTHING: Difference = { put: [], remove: [] };
+
+function ownDifference(feed: DeskFeed, rows: readonly DeskRow[]): Difference {
+  const now = new Set(rows.map(({ key }) => key));
+  return {
+    put: rows.filter((row) => feed.rows.get(row.key) !== JSON.stringify(row)),
+    remove: [...feed.rows.keys()].filter((key) => !now.has(key)),
+  };
+}
+
+/** Costs what has changed for whoever saw the version before; a look at each row for whoever saw an older one. */
+function sharedDifference(before: SharedDeskRows | undefined, now: SharedDeskRows): Difference {
+  if (before === now) return NOTHING;
+  if (before && before.version + 1 === now.version) return { put: now.put, remove: now.removed };
+  return {
+    put: [...now.rows.values()].filter((row) => before?.rows.get(row.key) !== row),
+    remove: before ? [...before.rows.keys()].filter((key) => !now.rows.has(key)) : [],
+  };
 }
