@@ -2,13 +2,13 @@ import type { JSX } from 'preact';
 import { visitorNameOf } from '../inbox/visitor-name.ts';
 import type { OpenConversation } from '../shell/open-conversation.ts';
 import { useConsole } from '../shell/use-console.ts';
+import { Bar } from '../ui/bar.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { plainName } from '../ui/person.tsx';
 import { duration } from '../ui/time.ts';
 import { endedWords } from './page-words.ts';
 import { endShare, isOwn, isStageShown, lastAnswer, seeTheirPage, shareOf, sharingOf } from './sharing.ts';
 import { SuggestDialog } from './suggest-dialog.tsx';
-import './share-bar.css';
 
 /** Above the timeline: what was asked and not answered yet, or what the answer was. */
 export function ShareBar({ conversation }: { conversation: OpenConversation }): JSX.Element {
@@ -36,7 +36,7 @@ function ShareState({ conversation }: { conversation: OpenConversation }): JSX.E
   if (share?.state === 'asked') return <Asked conversation={conversation} />;
   if (share && !isStageShown(conversation, workspace)) {
     return (
-      <div class="share-bar">
+      <Bar>
         <Icon name="eye" size={16} />
         <p>{plainName(nameOf(conversation, workspace))} shares the page.</p>
         <button
@@ -46,7 +46,7 @@ function ShareState({ conversation }: { conversation: OpenConversation }): JSX.E
         >
           Watch
         </button>
-      </div>
+      </Bar>
     );
   }
   return share ? null : <Answer conversation={conversation} />;
@@ -66,20 +66,20 @@ function Asked({ conversation }: { conversation: OpenConversation }): JSX.Elemen
   const { online } = conversation.view.value;
   const left = (share?.until ?? 0) - workspace.ticker.now.value;
   return (
-    <div class="share-bar">
+    <Bar>
       <Icon name="eye" size={16} />
       <p>
         {online === false
           ? `${name} is not online. The question waits for them.`
           : `${name} has not answered yet.`}
-        {left > 0 && <span class="muted share-left"> It stands for {duration(left)}.</span>}
+        {left > 0 && <span class="muted"> It stands for {duration(left)}.</span>}
       </p>
       {isOwn(conversation, workspace.rowOf(conversation.id)) && (
         <button type="button" class="button" onClick={() => void endShare(conversation, workspace)}>
           Stop asking
         </button>
       )}
-    </div>
+    </Bar>
   );
 }
 
@@ -90,7 +90,7 @@ function Answer({ conversation }: { conversation: OpenConversation }): JSX.Eleme
   const name = plainName(nameOf(conversation, workspace));
   const declined = answer.reason === 'declined';
   return (
-    <div class="share-bar">
+    <Bar>
       <Icon name="eye" size={16} />
       <p>{declined ? `${name} declined. The page is not shared.` : endedWords(answer.reason, name)}</p>
       {isOwn(conversation, workspace.rowOf(conversation.id)) && !declined && (
@@ -108,6 +108,6 @@ function Answer({ conversation }: { conversation: OpenConversation }): JSX.Eleme
       >
         <Icon name="close" size={16} />
       </button>
-    </div>
+    </Bar>
   );
 }

@@ -2,8 +2,8 @@ import type { ConversationRow } from '@alongside/sdk/agent';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useWorkspace } from '../shell/use-console.ts';
+import { Bar } from '../ui/bar.tsx';
 import { Avatar, Name } from '../ui/person.tsx';
-import './company-bar.css';
 
 /** Who else is asked for, or here, and what can be done about it; nothing while the agent is alone. */
 export function CompanyBar({ row }: { row: ConversationRow | undefined }): JSX.Element {
@@ -36,7 +36,8 @@ function Company({ row }: { row: ConversationRow }): JSX.Element | null {
   );
   if (first) {
     return (
-      <Bar who={first}>
+      <Bar>
+        <Avatar id={first.id} name={first.name} />
         <p>
           You joined <Name of={first.name} />, who has this chat. What you write as a note stays between you.
         </p>
@@ -47,7 +48,8 @@ function Company({ row }: { row: ConversationRow }): JSX.Element | null {
   if (!second) return null;
   if (second.state === 'ringing') {
     return (
-      <Bar who={second.agent}>
+      <Bar>
+        <Avatar id={second.agent.id} name={second.agent.name} />
         <p>
           Asking <Name of={second.agent.name} />… Until they take it, the chat is yours.
         </p>
@@ -56,21 +58,13 @@ function Company({ row }: { row: ConversationRow }): JSX.Element | null {
     );
   }
   return (
-    <Bar who={second.agent}>
+    <Bar>
+      <Avatar id={second.agent.id} name={second.agent.name} />
       <p>
         <Name of={second.agent.name} /> is here with you. What you write as a note stays between you.
       </p>
       {button(`Stay, ${second.agent.name} leaves`, () => passing.endConsult(item, false))}
       {button('Hand over', () => passing.endConsult(item, true), true)}
     </Bar>
-  );
-}
-
-function Bar({ who, children }: { who: { id: string; name: string }; children: JSX.Element[] }): JSX.Element {
-  return (
-    <div class="company-bar">
-      <Avatar id={who.id} name={who.name} />
-      {children}
-    </div>
   );
 }

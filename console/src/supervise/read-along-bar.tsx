@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { OpenConversation } from '../shell/open-conversation.ts';
 import { useWorkspace } from '../shell/use-console.ts';
+import { Bar } from '../ui/bar.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Name } from '../ui/person.tsx';
 import { visitorNameOf } from '../inbox/visitor-name.ts';
@@ -26,48 +27,51 @@ export function ReadAlongBar({ conversation }: { conversation: OpenConversation 
   ) {
     return null;
   }
-  return <Bar conversation={conversation} item={sitting.item} />;
+  return <Reading conversation={conversation} item={sitting.item} />;
 }
 
 function isHeld(state: string | undefined): boolean {
   return state === 'active' || state === 'wrap-up';
 }
 
-function Bar({ conversation, item }: { conversation: OpenConversation; item: string }): JSX.Element {
+function Reading({ conversation, item }: { conversation: OpenConversation; item: string }): JSX.Element {
   const workspace = useWorkspace();
   const moving = useSignal(false);
   useBeginWithNote(conversation);
   const { header } = conversation.view.value;
   const visitorName = visitorNameOf(workspace.rowOf(conversation.id), conversation.view.value);
   return (
-    <div class="read-along" role="status">
-      <Icon name="eye" size={16} />
-      <p>
-        <strong>You are reading along.</strong>{' '}
-        {header.agents.length === 0 ? (
-          'Nobody has this chat yet.'
-        ) : (
-          <>
-            {header.agents.map((agent, index) => (
-              <span key={agent.id}>
-                {index > 0 && ', '}
-                <Name of={agent.name} />
-              </span>
-            ))}{' '}
-            {header.agents.length === 1 ? 'has' : 'have'} this chat, and sees that you looked.
-          </>
-        )}{' '}
-        The visitor is not told. A note helps your colleague unseen.
-      </p>
-      <button
-        type="button"
-        class="button"
-        onClick={() => {
-          moving.value = true;
-        }}
-      >
-        Move or take
-      </button>
+    <div role="status">
+      <Bar tone="note">
+        <Icon name="eye" size={16} />
+        <p>
+          <strong>You are reading along.</strong>{' '}
+          {header.agents.length === 0 ? (
+            'Nobody has this chat yet.'
+          ) : (
+            <>
+              {header.agents.map((agent, index) => (
+                <span key={agent.id}>
+                  {index > 0 && ', '}
+                  <Name of={agent.name} />
+                </span>
+              ))}{' '}
+              {header.agents.length === 1 ? 'has this chat, and sees' : 'have this chat, and see'} that you
+              looked.
+            </>
+          )}{' '}
+          The visitor is not told. A note helps your colleague unseen.
+        </p>
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            moving.value = true;
+          }}
+        >
+          Move or take
+        </button>
+      </Bar>
       {moving.value && (
         <MoveHere
           work={{ item, visitorName }}
