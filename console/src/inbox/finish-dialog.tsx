@@ -6,8 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { OpenConversation } from '../shell/open-conversation.ts';
 import { forQueue } from '../shell/site-lists.ts';
 import { useWorkspace } from '../shell/use-console.ts';
-import { Icon } from '../ui/icon.tsx';
-import { Modal } from '../ui/modal.tsx';
+import { Modal, ModalHead } from '../ui/modal.tsx';
 import { Name, plainName } from '../ui/person.tsx';
 import { CodePicker } from './code-picker.tsx';
 import './finish-dialog.css';
@@ -88,14 +87,9 @@ function Form({ conversation, row, onClose, codes, wrapUp }: FormProps): JSX.Ele
           void finish(false);
         }}
       >
-        <div class="finish-head">
-          <h2>
-            Finish <Name of={row.visitorName} />
-          </h2>
-          <button type="button" class="button button-quiet button-icon" aria-label="Close" onClick={onClose}>
-            <Icon name="close" />
-          </button>
-        </div>
+        <ModalHead onClose={onClose}>
+          Finish <Name of={row.visitorName} />
+        </ModalHead>
         <div class="finish-body">
           {codes.length > 0 && <CodePicker codes={codes} chosen={chosen} />}
           <FollowUp text={later} />

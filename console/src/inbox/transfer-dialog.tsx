@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
-import type { ColleagueRow, ConversationRow, QueueRow } from '@alongside/sdk/agent';
+import type { ColleagueRow, ConversationRow } from '@alongside/sdk/agent';
 import type { JSX } from 'preact';
 import { presenceName } from '../shell/presence-words.ts';
 import { useWorkspace } from '../shell/use-console.ts';
-import { Icon } from '../ui/icon.tsx';
-import { Modal } from '../ui/modal.tsx';
+import { Choice } from '../ui/choice.tsx';
+import { Modal, ModalHead } from '../ui/modal.tsx';
 import { Avatar, Name, plainName } from '../ui/person.tsx';
-import { duration } from '../ui/time.ts';
+import { QueueChoices, destinationsOf } from './queue-choices.tsx';
 import './transfer-dialog.css';
 
 /** From here on a field narrows the list down. */
@@ -27,16 +27,11 @@ export function TransferDialog({ row, onClose }: { row: ConversationRow; onClose
   };
   return (
     <Modal label={`Transfer ${plainName(row.visitorName)}`} class="transfer" onClose={onClose}>
-      <div class="transfer-head">
-        <h2>
-          Transfer <Name of={row.visitorName} />
-        </h2>
-        <button type="button" class="button button-quiet button-icon" aria-label="Close" onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </div>
+      <ModalHead onClose={onClose}>
+        Transfer <Name of={row.visitorName} />
+      </ModalHead>
       {colleagues.value.length + queues.value.length >= FIND_FROM && <Find words={words} />}
-      <div class="transfer-body">
+      <div class="choices">
         <Colleagues
           rows={colleagues.value.filter((each) => wanted(each.agent.name))}
           disabled={asking.value}
@@ -44,10 +39,10 @@ export function TransferDialog({ row, onClose }: { row: ConversationRow; onClose
             pass(() => passing.toColleague(row.item, colleague, warm));
           }}
         />
-        <Queues
-          rows={queues.value.filter((each) => each.id !== undefined && wanted(each.queue))}
+        <QueueChoices
+          rows={destinationsOf(queues.value).filter((each) => wanted(each.queue))}
           disabled={asking.value}
-          onPass={(queue) => {
+          onChoose={(queue) => {
             pass(() => passing.toQueue(row.item, queue));
           }}
         />
@@ -57,35 +52,18 @@ export function TransferDialog({ row, onClose }: { row: ConversationRow; onClose
   );
 }
 
-interface PartProps<Row> {
-  rows: readonly Row[];
+interface ColleaguesProps {
+  rows: readonly ColleagueRow[];
   disabled: boolean;
+  onPass: (colleague: ColleagueRow, warm: boolean) => void;
 }
 
-function Colleagues({
-  rows,
-  disabled,
-  onPass,
-}: PartProps<ColleagueRow> & { onPass: (colleague: ColleagueRow, warm: boolean) => void }): JSX.Element {
+/** How they are asked stands before whom: who presses a name has seen it. */
+function Colleagues({ rows, disabled, onPass }: ColleaguesProps): JSX.Element {
   const warm = useSignal(false);
   return (
     <>
       <h3>Colleagues</h3>
-      {rows.length === 0 && <p class="muted">None to show.</p>}
-      <ul aria-label="Colleagues">
-        {rows.map((colleague, index) => (
-          <li key={colleague.key}>
-            <Colleague
-              colleague={colleague}
-              isFirst={index === 0}
-              disabled={disabled}
-              onPass={() => {
-                onPass(colleague, warm.value);
-              }}
-            />
-          </li>
-        ))}
-      </ul>
       <label class="transfer-warm">
         <span>
           <strong>Ask first</strong>
@@ -101,26 +79,16 @@ function Colleagues({
           }}
         />
       </label>
-    </>
-  );
-}
-
-function Queues({
-  rows,
-  disabled,
-  onPass,
-}: PartProps<QueueRow> & { onPass: (queue: QueueRow) => void }): JSX.Element {
-  return (
-    <>
-      <h3>Queues</h3>
-      <ul aria-label="Queues">
-        {rows.map((queue) => (
-          <li key={queue.key}>
-            <Queue
-              queue={queue}
+      {rows.length === 0 && <p class="muted">None to show.</p>}
+      <ul aria-label="Colleagues">
+        {rows.map((colleague, index) => (
+          <li key={colleague.key}>
+            <Colleague
+              colleague={colleague}
+              isFirst={index === 0}
               disabled={disabled}
               onPass={() => {
-                onPass(queue);
+                onPass(colleague, warm.value);
               }}
             />
           </li>
@@ -134,7 +102,7 @@ function Find({ words }: { words: { value: string } }): JSX.Element {
   return (
     <input
       type="search"
-      class="transfer-find"
+      class="choices-find transfer-find"
       aria-label="Find a colleague or a queue"
       placeholder="Find a colleague or a queue"
       value={words.value}
@@ -145,58 +113,27 @@ function Find({ words }: { words: { value: string } }): JSX.Element {
   );
 }
 
-interface ChoiceProps {
+interface ColleagueProps {
+  colleague: ColleagueRow;
+  isFirst: boolean;
   disabled: boolean;
   onPass: () => void;
 }
 
 /** Who cannot be asked stands there too, and why: one sees at once that they were not forgotten. */
-function Colleague({
-  colleague,
-  isFirst,
-  disabled,
-  onPass,
-}: ChoiceProps & { colleague: ColleagueRow; isFirst: boolean }): JSX.Element {
+function Colleague({ colleague, isFirst, disabled, onPass }: ColleagueProps): JSX.Element {
   const { agent, presence, items, room = true } = colleague;
   const canTake = presence === 'available' && room;
+  const chats = items === 1 ? '1 chat' : `${items === 0 ? 'no' : items} chats`;
+  const noRoom = presence === 'available' && !room ? ', no room' : '';
   return (
-    <button
-      type="button"
-      class="transfer-choice"
+    <Choice
+      picture={<Avatar id={agent.id} name={agent.name} online={presence === 'available'} />}
+      name={<Name of={agent.name} />}
+      about={`${presenceName(presence)} · ${chats}${noRoom}`}
       autofocus={isFirst && canTake}
       disabled={disabled || !canTake}
-      onClick={onPass}
-    >
-      <Avatar id={agent.id} name={agent.name} online={presence === 'available'} />
-      <span class="transfer-name">
-        <strong>
-          <Name of={agent.name} />
-        </strong>
-        <span class="muted">
-          {presenceName(presence)} · {items === 1 ? '1 chat' : `${items === 0 ? 'no' : items} chats`}
-          {presence === 'available' && !room && ', no room'}
-        </span>
-      </span>
-    </button>
-  );
-}
-
-function Queue({ queue, disabled, onPass }: ChoiceProps & { queue: QueueRow }): JSX.Element {
-  const { ticker } = useWorkspace();
-  const { waiting, oldestSince } = queue;
-  const longest =
-    oldestSince === undefined ? '' : `, the first for ${duration(ticker.now.value - oldestSince)}`;
-  return (
-    <button type="button" class="transfer-choice" disabled={disabled} onClick={onPass}>
-      <span class="transfer-queue">
-        <Icon name="inbox" size={16} />
-      </span>
-      <span class="transfer-name">
-        <strong>
-          <bdi>{queue.queue}</bdi>
-        </strong>
-        <span class="muted">{waiting === 0 ? 'Nobody waits' : `${waiting} waiting${longest}`}</span>
-      </span>
-    </button>
+      onPress={onPass}
+    />
   );
 }

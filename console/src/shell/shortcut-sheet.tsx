@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
-import { Icon } from '../ui/icon.tsx';
-import { Modal } from '../ui/modal.tsx';
+import { Modal, ModalHead } from '../ui/modal.tsx';
 import { useConsole } from './use-console.ts';
 import './shortcut-sheet.css';
 
@@ -25,12 +24,7 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }): JSX.Element
   const { letters } = useConsole().workspace.preferences;
   return (
     <Modal label="Keyboard shortcuts" class="shortcuts" onClose={onClose}>
-      <div class="shortcuts-head">
-        <h2>Keyboard shortcuts</h2>
-        <button type="button" class="button button-quiet button-icon" aria-label="Close" onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </div>
+      <ModalHead onClose={onClose}>Keyboard shortcuts</ModalHead>
       <dl class="shortcuts-list" data-letters={letters.value}>
         {SHORTCUTS.map(({ keys, does, letter }) => (
           <div key={does} class={letter ? 'shortcut shortcut-letter' : 'shortcut'}>

@@ -7,6 +7,8 @@ import { plainName } from '../ui/person.tsx';
 export interface Work {
   item: string;
   visitorName: string;
+  /** Where it waits. */
+  queue?: string;
 }
 
 /** What an act came to: undefined when it is done, else a sentence about what stands against it. */

@@ -167,10 +167,15 @@ describe('moving', () => {
     await press('Move Visitor 1');
     await choose(/Take it myself/);
     expect(rendered.client.calls).toContainEqual(['assign', ITEM, SAM.agent.id]);
+    await rendered.change(() => {
+      rendered.client.put({ type: 'queue', key: 'queue:sales', id: 'sales', queue: 'Sales', waiting: 0 });
+    });
     await press('Move Visitor 1');
-    await choose(/Repairs/);
-    expect(rendered.client.calls).toContainEqual(['transfer', ITEM, { queue: 'repairs' }]);
-    expect(screen.getByText('Visitor 1 waits in Repairs now.')).toBeTruthy();
+    const here = within(dialog()).getByRole('button', { name: 'Repairs It waits here now' });
+    expect(here.hasAttribute('disabled')).toBe(true);
+    await choose(/Sales/);
+    expect(rendered.client.calls).toContainEqual(['transfer', ITEM, { queue: 'sales' }]);
+    expect(screen.getByText('Visitor 1 waits in Sales now.')).toBeTruthy();
   });
 
   test('what stands against it is said in the dialog, which stays', async () => {

@@ -1,10 +1,11 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { FloorAgentRow } from '@alongside/sdk/agent';
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
+import { QueueChoices, destinationsOf } from '../inbox/queue-choices.tsx';
 import { presenceName } from '../shell/presence-words.ts';
 import { useWorkspace } from '../shell/use-console.ts';
-import { Icon } from '../ui/icon.tsx';
-import { Modal } from '../ui/modal.tsx';
+import { Choice } from '../ui/choice.tsx';
+import { Modal, ModalHead } from '../ui/modal.tsx';
 import { Avatar, Name, plainName } from '../ui/person.tsx';
 import { type Problem, type Work, assignTo, moveTo } from './acts.ts';
 
@@ -38,18 +39,13 @@ export function MoveDialog({ work, agents, onClose }: MoveDialogProps): JSX.Elem
   };
   return (
     <Modal label={`Move ${plainName(work.visitorName)}`} class="move" onClose={onClose}>
-      <div class="move-head">
-        <h2>
-          Move <Name of={work.visitorName} />
-        </h2>
-        <button type="button" class="button button-quiet button-icon" aria-label="Close" onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </div>
+      <ModalHead onClose={onClose}>
+        Move <Name of={work.visitorName} />
+      </ModalHead>
       <div class="move-problem" role="alert">
         {problem.value !== undefined && <p>{problem.value}</p>}
       </div>
-      <div class="move-body">
+      <div class="choices">
         <Choice
           picture={<Avatar id={me.id} name={me.name} />}
           name="Take it myself"
@@ -61,7 +57,14 @@ export function MoveDialog({ work, agents, onClose }: MoveDialogProps): JSX.Elem
           disabled={asking.value || !isThere}
           onPress={act(() => assignTo(workspace, work, me))}
         />
-        <Queues work={work} act={act} disabled={asking.value} />
+        <QueueChoices
+          rows={destinationsOf(workspace.queues.value)}
+          current={work.queue}
+          disabled={asking.value}
+          onChoose={(queue) => {
+            act(() => moveTo(workspace, work, { id: queue.id, name: queue.queue }))();
+          }}
+        />
         <Agents work={work} act={act} disabled={asking.value} agents={agents} />
       </div>
     </Modal>
@@ -72,35 +75,6 @@ interface PartProps {
   work: Work;
   act: Act;
   disabled: boolean;
-}
-
-function Queues({ work, act, disabled }: PartProps): JSX.Element {
-  const workspace = useWorkspace();
-  const queues = workspace.queues.value.flatMap(({ id, key, queue, waiting }) =>
-    id === undefined ? [] : [{ id, key, queue, waiting }],
-  );
-  return (
-    <>
-      <h3>Queues</h3>
-      <ul aria-label="Queues">
-        {queues.map(({ id, key, queue, waiting }) => (
-          <li key={key}>
-            <Choice
-              picture={
-                <span class="move-queue">
-                  <Icon name="inbox" size={16} />
-                </span>
-              }
-              name={<bdi>{queue}</bdi>}
-              about={waiting === 0 ? 'Nobody waits' : `${waiting} waiting`}
-              disabled={disabled}
-              onPress={act(() => moveTo(workspace, work, { id, name: queue }))}
-            />
-          </li>
-        ))}
-      </ul>
-    </>
-  );
 }
 
 function Agents({ work, act, disabled, agents }: PartProps & Pick<MoveDialogProps, 'agents'>): JSX.Element {
@@ -115,7 +89,7 @@ function Agents({ work, act, disabled, agents }: PartProps & Pick<MoveDialogProp
       <h3>Agents</h3>
       <input
         type="search"
-        class="floor-find"
+        class="choices-find"
         aria-label="Find an agent to assign to"
         placeholder="Find an agent"
         value={words}
@@ -139,25 +113,5 @@ function Agents({ work, act, disabled, agents }: PartProps & Pick<MoveDialogProp
       {others.length === 0 && <p class="muted">None to show.</p>}
       {others.length > FIRST && <p class="muted">{others.length - FIRST} more: type a part of the name.</p>}
     </>
-  );
-}
-
-interface ChoiceProps {
-  picture: ComponentChildren;
-  name: ComponentChildren;
-  about: string;
-  disabled: boolean;
-  onPress: () => void;
-}
-
-function Choice({ picture, name, about, disabled, onPress }: ChoiceProps): JSX.Element {
-  return (
-    <button type="button" class="move-choice" disabled={disabled} onClick={onPress}>
-      {picture}
-      <span>
-        <strong>{name}</strong>
-        <span class="muted">{about}</span>
-      </span>
-    </button>
   );
 }

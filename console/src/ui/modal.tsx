@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Icon } from './icon.tsx';
 import './modal.css';
 
 export interface ModalProps {
@@ -29,5 +30,23 @@ export function Modal({ label, onClose, children, class: className = '' }: Modal
     >
       {children}
     </dialog>
+  );
+}
+
+/** A dialog's title, and the way out. */
+export function ModalHead({
+  onClose,
+  children,
+}: {
+  onClose: () => void;
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <div class="modal-head">
+      <h2>{children}</h2>
+      <button type="button" class="button button-quiet button-icon" aria-label="Close" onClick={onClose}>
+        <Icon name="close" />
+      </button>
+    </div>
   );
 }
