@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { connectAgent } from '@alongside/sdk/agent';
 import { must, systemClock } from '@alongside/sdk/shared';
 import { chat } from './chat/registration.ts';
+import { privacySection } from './co-browse/privacy-section.tsx';
 import { coBrowse } from './co-browse/registration.ts';
 import { settingsPlace } from './settings/registration.tsx';
 import { startConsole } from './shell/start.tsx';
@@ -12,7 +13,7 @@ const registrations = [chat, coBrowse];
 
 startConsole({
   registrations,
-  places: [floor, settingsPlace()],
+  places: [floor, settingsPlace([privacySection])],
   clock: systemClock,
   connect: (ticket) => connectAgent({ server: location.origin, ticket }),
   draw: (app) => {

@@ -11,6 +11,8 @@ import { Strokes } from './strokes.ts';
 const SCROLL_EVERY_MS = 90;
 const LINE_PIXELS = 16;
 const HIGHLIGHT_SHOWN_MS = 2_500;
+/** Tools that say something only when one presses. */
+const IS_AIMED: readonly Tool[] = ['highlight', 'pick'];
 
 type Say = (message: FromReplay) => void;
 type Acted = Extract<ToReplay, { type: 'acted' }>;
@@ -105,7 +107,7 @@ export class ToolOverlay {
     if (this.#tool === 'draw') return;
     const hit = this.#geometry.at(point);
     this.#look(this.#tool === 'point' ? undefined : hit?.element);
-    if (hit && this.#tool !== 'highlight') this.#mark({ kind: 'point', at: hit.place });
+    if (hit && !IS_AIMED.includes(this.#tool)) this.#mark({ kind: 'point', at: hit.place });
   }
 
   /** Frames what a press would mean. */
@@ -135,7 +137,7 @@ export class ToolOverlay {
     if (this.#tool === 'point') {
       this.#mark({ kind: 'point', at: hit.place });
       this.#bubbles.ripple(point);
-    } else if (this.#tool === 'highlight') {
+    } else if (IS_AIMED.includes(this.#tool)) {
       this.#mark({ kind: 'highlight', at: hit.place });
       this.#bubbles.flash(boxOf(hit.element), HIGHLIGHT_SHOWN_MS);
     } else if (this.#tool === 'control') this.#press(hit, point);
@@ -178,7 +180,7 @@ export class ToolOverlay {
 
   #wheeled(event: WheelEvent): void {
     event.preventDefault();
-    if (this.#tool !== 'control') return;
+    if (this.#tool !== 'control' && this.#tool !== 'pick') return;
     const pixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PIXELS;
     const by = { x: event.deltaX * pixels, y: event.deltaY * pixels };
     if (this.#scroll) {

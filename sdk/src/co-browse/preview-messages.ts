@@ -28,6 +28,7 @@ const NODES_MAX = 100;
 const FAULTS_MAX = 1_000;
 const SELECTORS_MAX = 5;
 const ORIGINS_MAX = 100;
+const PIXELS_MAX = 100_000;
 
 const type = oneOf('alongside-preview');
 const code = string(CODE_MAX_LENGTH, undefined, 1);
@@ -89,6 +90,14 @@ export const previewDown = union(
   message('policy', 3, '', { policy: coBrowsePolicy }),
   message('resync', 3, '', {}),
   message('pick', 3, '', { node: integer(0) }),
+  /** Moves what lies under the pointer. */
+  message('scroll', 3, '', {
+    node: integer(0),
+    x: integer(-PIXELS_MAX, PIXELS_MAX),
+    y: integer(-PIXELS_MAX, PIXELS_MAX),
+  }),
+  /** Moves the page so that a part is seen. */
+  message('reveal', 3, '', { node: integer(0) }),
   message('stop', 3, '', {}),
 );
 export type PreviewDown = Infer<typeof previewDown>;

@@ -93,6 +93,13 @@ class OwnerPreview {
       case 'pick':
         this.#pick(message.node);
         return;
+      case 'scroll':
+        this.#scroll(this.#elementOf(message.node), message.x, message.y);
+        return;
+      case 'reveal':
+        this.#elementOf(message.node)?.scrollIntoView({ block: 'center', behavior: 'instant' });
+        this.#tellScrolled(this.#window.document.scrollingElement);
+        return;
       case 'stop':
         this.stop();
     }
@@ -123,9 +130,35 @@ class OwnerPreview {
     }, REPORT_AFTER_MS);
   }
 
-  #pick(id: number): void {
+  #elementOf(id: number): Element | undefined {
     const node = this.#recording?.nodeOf(id);
-    const near = node?.nodeType === 1 ? (node as Element) : (node?.parentElement ?? undefined);
+    return node?.nodeType === 1 ? (node as Element) : (node?.parentElement ?? undefined);
+  }
+
+  /** The nearest thing around that can be moved that way, at the end the page itself. */
+  #scroll(element: Element | undefined, x: number, y: number): void {
+    for (let at = element; at; at = at.parentElement ?? undefined) {
+      const { scrollLeft, scrollTop } = at;
+      at.scrollBy({ left: x, top: y, behavior: 'instant' });
+      if (at.scrollLeft === scrollLeft && at.scrollTop === scrollTop) continue;
+      this.#tellScrolled(at);
+      return;
+    }
+  }
+
+  /** A browser tells nobody of scrolling in a tab that is not seen, as this one mostly is. */
+  #tellScrolled(element: Element | null): void {
+    if (!element || !this.#recording) return;
+    const { document } = this.#window;
+    const node = element === document.scrollingElement ? document : element;
+    const { scrollLeft: x, scrollTop: y } = element;
+    const data = { source: 3, id: this.#recording.idOf(node), x: Math.round(x), y: Math.round(y) };
+    const text = JSON.stringify([{ type: 3, timestamp: Date.now(), data }]);
+    this.#say({ type: 'frame', text, snapshot: false });
+  }
+
+  #pick(id: number): void {
+    const near = this.#elementOf(id);
     // What lies in a control, such as an option, is named by the control.
     const element = (near && this.#recording?.privacy.of(near).control) ?? near;
     if (!element || !this.#recording) return;
@@ -184,8 +217,12 @@ export function offerPreview(
   opener.postMessage(hello, server);
 }
 
-offerPreview(
-  window,
-  new URL(import.meta.url).origin,
-  () => import(new URL(__RECORDER_URL__, import.meta.url).href) as Promise<RecorderChunk>,
-);
+const { href, origin } = new URL(import.meta.url);
+const offer = (): void => {
+  offerPreview(window, origin, () => import(new URL(__RECORDER_URL__, href).href) as Promise<RecorderChunk>);
+};
+offer();
+// Out of the browser's cache a page comes back without its port.
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) offer();
+});

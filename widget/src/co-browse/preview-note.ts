@@ -1,4 +1,4 @@
-const CSS_TEXT = `:host{all:initial!important;position:fixed!important;inset:auto 0 16px!important;z-index:2147483647!important;display:grid!important;justify-items:center;pointer-events:none}
+const CSS_TEXT = `:host{all:initial!important;position:fixed!important;inset:auto 0 16px!important;z-index:2147483647!important;display:grid!important;justify-content:center!important;pointer-events:none!important}
 p{margin:0 16px;padding:8px 8px 8px 16px;display:flex;gap:12px;align-items:center;border-radius:24px;background:#1c2130;color:#fff;font:14px/1.4 system-ui;box-shadow:0 6px 24px #0004;pointer-events:auto}
 button{all:unset;padding:6px 14px;border-radius:18px;background:#fff2;font-weight:600;cursor:pointer}
 button:hover{background:#fff3}

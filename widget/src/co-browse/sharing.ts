@@ -1,7 +1,7 @@
 import type { VisitorClient } from '@alongside/sdk';
 import type { ShareState } from '@alongside/sdk/protocol';
 import { newId } from '@alongside/sdk/shared';
-import { type ShareStatus, shareAfter } from '@alongside/sdk/sharing';
+import { PREVIEW_NAME, type ShareStatus, shareAfter } from '@alongside/sdk/sharing';
 import type { Handover } from '../loader/handover.ts';
 import { type Question, textVersion } from './consent.tsx';
 import { shareEventOf } from './ledger.tsx';
@@ -140,7 +140,8 @@ export class Sharing {
 
   #begin(share: string, conversation: string): void {
     const { fail, server, settings } = this.#handover;
-    if (this.#page?.share === share || this.#isOver) return;
+    // A tab that its owner looks at from the settings is recorded for them already, and is nobody's share.
+    if (this.#page?.share === share || this.#isOver || window.name.startsWith(PREVIEW_NAME)) return;
     this.#stopHere();
     const page = new PageShare({
       ...{ conversation, server, share, fail },
