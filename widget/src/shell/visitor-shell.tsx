@@ -113,7 +113,6 @@ export class VisitorShell implements Shell {
         if (this.#sound && !this.#isSeen()) import('./menu.tsx').then(({ chime }) => chime(), fail);
       }),
       watchPage(client),
-      () => void this.#sharing?.then((stop) => (stop as (() => void) | undefined)?.()),
       watchTheme(() => this.#applySettings()),
       followViewport(this.#panel),
       listen(document, 'visibilitychange', this.#changed),
@@ -290,6 +289,8 @@ export class VisitorShell implements Shell {
     root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet);
     launcher.setAttribute('aria-expanded', 'false');
     delete host.dataset['theme'];
+    // What ends with it is still told to the server.
+    ((await this.#sharing) as (() => void) | undefined)?.();
     await this.#client.stop();
   }
 }
