@@ -10,6 +10,9 @@ const HELD_MAX_BYTES = 64 * 1024 * 1024;
 const ANSWER_MAX_MS = 30_000;
 const AGAIN_AFTER_MS = 2_000;
 const TRIES_MAX = 5;
+/** The player builds some elements a little later. */
+const BUILT_AFTER_MS = 100;
+const LOOKS_MAX = 50;
 /** Pictures this near to what is seen are asked for. */
 const NEAR = '25%';
 
@@ -55,6 +58,8 @@ export class PageAssets implements AssetUses {
   readonly #watchers = new WeakMap<Document, IntersectionObserver>();
   readonly #sheets = new WeakMap<Document, CSSStyleSheet>();
   #rules = '';
+  #looks = 0;
+  #looking: number | undefined;
   #asked = 0;
   #held = 0;
 
@@ -65,6 +70,7 @@ export class PageAssets implements AssetUses {
   /** An event as it may be shown. */
   take(event: PageEvent): PageEvent {
     if (event.type === 2) this.#begin();
+    this.#looks = 0;
     return withoutAssets(event, this);
   }
 
@@ -104,6 +110,11 @@ export class PageAssets implements AssetUses {
       this.#look(id, node as Element);
     }
     if (this.#rules !== '') this.#dress();
+    if (this.#fresh.size === 0 || this.#looks++ >= LOOKS_MAX) return;
+    this.#looking ??= window.setTimeout(() => {
+      this.#looking = undefined;
+      this.place();
+    }, BUILT_AFTER_MS);
   }
 
   /** It came. */

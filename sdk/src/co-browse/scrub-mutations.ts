@@ -79,9 +79,9 @@ export class MutationScrubber {
       if (scrubbed !== undefined) changed[name] = scrubbed;
       if (lower !== 'srcset' || tag !== 'img') continue;
       // Which of them is shown is not decided yet.
-      const [first = ''] = (textOf(value) ?? '').trim().split(/[\s,]/);
+      const [first] = (element.getAttribute(name) ?? '').trim().split(/[\s,]/);
       const src = this.#nodes.attribute(element, tag, 'src', first);
-      if (first !== '' && src !== undefined) changed['src'] = src;
+      if (src !== undefined) changed['src'] = src;
     }
     return Object.keys(changed).length === 0 ? [] : [{ id, attributes: changed }];
   }

@@ -132,7 +132,7 @@ export class TextGuard implements CssPolicy {
     const { about } = this;
     const trimmed = value.trim();
     if (trimmed.startsWith('#')) return `#${this.rename(trimmed.slice(1))}`;
-    if (about && this.#privacy.hides(about)) return undefined;
+    if (trimmed === '' || (about && this.#privacy.hides(about))) return undefined;
     if (/^data:/i.test(trimmed)) {
       return trimmed.length <= DATA_IMAGE_MAX_LENGTH && DATA_IMAGE.test(trimmed) ? trimmed : undefined;
     }

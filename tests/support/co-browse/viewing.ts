@@ -105,6 +105,38 @@ export class Viewing {
     await this.page.evaluate((frame) => (window as unknown as ConsoleWindow).give(frame), text);
   }
 
+  /** Answers the viewer's questions for pictures and fonts. */
+  async answers(
+    answer: (asset: string) => Promise<{ mime: string; data: string } | undefined>,
+  ): Promise<void> {
+    await this.page.exposeBinding('answer', (_source, asset: string) => answer(asset));
+    await this.page.evaluate(() => {
+      const { answer: ask, port } = window as unknown as {
+        answer(asset: string): Promise<{ mime: string; data: string } | undefined>;
+        port: MessagePort;
+      };
+      port.addEventListener('message', ({ data }: MessageEvent<{ type: string; asset: string }>) => {
+        if (data.type !== 'asset-asked') return;
+        const { asset } = data;
+        void ask(asset).then((found) => {
+          if (!found) port.postMessage({ type: 'no-asset', asset, again: false });
+          else {
+            const bytes = Uint8Array.from(atob(found.data), (character) => character.charCodeAt(0));
+            port.postMessage({ type: 'asset', asset, mime: found.mime, bytes });
+          }
+        });
+      });
+    });
+  }
+
+  /** How often the viewer said something of a type. */
+  told(type: string): Promise<number> {
+    return this.page.evaluate(
+      (wanted) => (window as unknown as ConsoleWindow).told.filter((each) => each.type === wanted).length,
+      type,
+    );
+  }
+
   /** Text of the page that is shown. */
   shown(): Promise<string> {
     return this.viewer.evaluate(() => {
