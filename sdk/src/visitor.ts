@@ -5,3 +5,4 @@ export type { ConnectionStatus } from './connection/connection-status.ts';
 export type { ClientPorts } from './connection/client-ports.ts';
 export type { ConversationView, DeliveryState, PendingMessage } from './conversation/conversation-view.ts';
 export { deliveryState } from './chat/delivery-state.ts';
+export { maskDraft } from './chat/draft-mask.ts';

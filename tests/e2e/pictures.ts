@@ -101,7 +101,7 @@ async function inTrouble(): Promise<void> {
   await conversation.getByText('Saved on this device').waitFor({ state: 'hidden' });
   busy = true;
   await write('Before noon, if that suits you.');
-  await page.getByText('Many people are writing right now.').waitFor();
+  await page.getByText('Many people are writing.').waitFor();
   await take(page, 'trouble-busy');
   busy = false;
   await conversation.getByText('Saved on this device').waitFor({ state: 'hidden' });

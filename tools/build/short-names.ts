@@ -41,6 +41,7 @@ export const OWN_NAMES: readonly string[] = [
   ...['catchingUp', 'conversationWith', 'yourConversation', 'youAreOffline', 'nobodyHere', 'refusedTooLarge'],
   ...[
     'storageDenied',
+    'savedHere',
     'writeMessage',
     'newMessages',
     'soonHere',

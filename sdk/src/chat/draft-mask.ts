@@ -1,5 +1,5 @@
 import { MASK, maskPatterns } from '../lib/mask-page.ts';
-import { DRAFT_SHOWN_MAX_LENGTH } from '../protocol/limits.ts';
+import { DRAFT_SHOWN_MAX_LENGTH } from '../protocol/draft-limits.ts';
 
 /**
  * A draft is seen while it grows, so that a number must be hidden before it is whole: from this many digits on,

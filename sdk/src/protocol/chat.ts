@@ -1,5 +1,6 @@
 import { agentId, seq } from './ids.ts';
-import { DRAFT_SHOWN_MAX_LENGTH, MENTIONED_MAX, MESSAGE_TEXT_MAX_LENGTH } from './limits.ts';
+import { DRAFT_SHOWN_MAX_LENGTH } from './draft-limits.ts';
+import { MENTIONED_MAX, MESSAGE_TEXT_MAX_LENGTH } from './limits.ts';
 import { agentCard } from './people.ts';
 import { boolean, list, message, optional, string } from './schema.ts';
 

@@ -1,6 +1,7 @@
 /** The wire, whole: `@alongside/sdk/protocol`. It imports nothing from outside this folder. */
 export * from './schema.ts';
 export * from './limits.ts';
+export * from './draft-limits.ts';
 export * from './ids.ts';
 export * from './errors.ts';
 export * from './close-codes.ts';

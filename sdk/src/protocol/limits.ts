@@ -33,10 +33,6 @@ export const RECONNECT_MAX_MS = 8_000;
 export const TYPING_LASTS_MS = 6_000;
 /** At most one typing signal in this time. */
 export const TYPING_EVERY_MS = 1_000;
-/** The end of an unsent text that agents in the conversation are shown where a site wants that, in UTF-16 units. */
-export const DRAFT_SHOWN_MAX_LENGTH = 1_000;
-/** At most one draft in this time; the newest wins. */
-export const DRAFT_EVERY_MS = 200;
 /** Pieces of work of one agent that the floor names; an agent has room for a handful. */
 export const FLOOR_HELD_MAX = 20;
 /** Queues whose wait the floor says. */

@@ -1,9 +1,11 @@
 import { Component, createRef, type JSX } from 'preact';
 import type { ShellContext } from './context.ts';
+import { waitingWords } from './i18n/waiting-words.ts';
 
 // All are small and seldom needed: one file, one hashed name in the panel.
 export { chime } from './sound.ts';
 export { WaitLine, closedLine } from './waiting.tsx';
+export { join } from './live-drafts.ts';
 
 /** What only this needs does not stand in the sheet that everybody fetches. */
 const MENU = {
@@ -43,7 +45,7 @@ export class Menu extends Component<{ shell: ShellContext }> {
           aria-checked={sound}
           onClick={() => this.props.shell.setSound(!sound)}
         >
-          {language.words.sound}
+          {waitingWords(language.locale).sound}
           <span aria-hidden="true" style={{ visibility: sound ? 'visible' : 'hidden' }}>
             ✓
           </span>

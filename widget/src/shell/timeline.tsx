@@ -91,6 +91,7 @@ function drawBlock(block: Block, last: TimelineItem | undefined, props: Timeline
     case 'group': {
       const { author, items, key, mine } = block;
       const at = items.at(-1)?.at ?? 0;
+      const state = last && items.includes(last) && deliveryState(shell.conversation, last.source, 'visitor');
       return (
         <div class={mine ? 'group mine' : 'group'} key={key}>
           {!mine && <Avatar person={author ?? {}} />}
@@ -99,8 +100,11 @@ function drawBlock(block: Block, last: TimelineItem | undefined, props: Timeline
             {items.map((item) => cards[item.body.type]?.(item, shell))}
             <small class="meta">
               <time>{time(at)}</time>
-              {last && items.includes(last) && (
-                <span class="state">{words[deliveryState(shell.conversation, last.source, 'visitor')]}</span>
+              {state && (
+                <span class="state">
+                  {/* Memory lasts no longer than the page. */}
+                  {state === 'saved' && shell.storage === 'memory' ? words.savedHere : words[state]}
+                </span>
               )}
             </small>
           </div>

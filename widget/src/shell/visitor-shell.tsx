@@ -205,7 +205,7 @@ export class VisitorShell implements Shell {
   #fetchMore(): void {
     import('./menu.tsx').then((more) => {
       this.#more = more;
-      this.#changed();
+      this.#stops.push(more.join(this.#handover, this.#client, this.#registrations, this.#changed));
     }, this.#handover.fail);
   }
 
@@ -240,8 +240,8 @@ export class VisitorShell implements Shell {
         ({ join }) => join(this.#handover, this.#client, this.#registrations, this.#changed),
         this.#handover.fail,
       );
-    const { opens, wait } = this.#client.availability.value ?? {};
-    if ((opens ?? wait) && !this.#more) this.#fetchMore();
+    const { drafts, opens, wait } = this.#client.availability.value ?? {};
+    if ((opens ?? wait ?? drafts) && !this.#more) this.#fetchMore();
     if (this.#open) {
       const panel = <Panel shell={this.#context()} registrations={this.#registrations} />;
       render(panel, this.#panel, this.#handover.fail);

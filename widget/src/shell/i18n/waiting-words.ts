@@ -1,5 +1,6 @@
 /**
- * Words for those who wait, or come while it is closed; fetched only then. `{when}` is "tomorrow at 09:00".
+ * Words for those who wait, or come while it is closed, and of the menu; fetched only then. `{when}` is "tomorrow
+ * at 09:00".
  */
 export interface WaitingWords {
   readonly backLeave: string;
@@ -11,6 +12,7 @@ export interface WaitingWords {
   readonly left: string;
   readonly leftUntil: string;
   readonly at: string;
+  readonly sound: string;
 }
 
 const english: WaitingWords = {
@@ -23,6 +25,7 @@ const english: WaitingWords = {
   left: 'Your message is with us. You need not wait; the answer will be here.',
   leftUntil: 'Your message is with us. We are back {when}, and the answer will be here.',
   at: '{day} at {time}',
+  sound: 'Sound for new messages',
 };
 
 const WORDS: Readonly<Record<string, WaitingWords>> = {
@@ -36,6 +39,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     left: 'رسالتك لدينا. لا داعي للانتظار؛ ستجد الرد هنا.',
     leftUntil: 'رسالتك لدينا. نعود {when}، وستجد الرد هنا.',
     at: '{day} {time}',
+    sound: 'صوت الرسائل الجديدة',
   },
   de: {
     backLeave: 'Wieder da: {when}. Hinterlassen Sie eine Nachricht.',
@@ -47,6 +51,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     left: 'Ihre Nachricht ist bei uns. Sie müssen nicht warten; die Antwort steht dann hier.',
     leftUntil: 'Ihre Nachricht ist bei uns. Wieder da: {when}. Die Antwort steht dann hier.',
     at: '{day} um {time}',
+    sound: 'Ton bei neuen Nachrichten',
   },
   es: {
     backLeave: 'Volvemos {when}. Deje un mensaje.',
@@ -58,6 +63,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     left: 'Tenemos su mensaje. No hace falta que espere; la respuesta estará aquí.',
     leftUntil: 'Tenemos su mensaje. Volvemos {when}; la respuesta estará aquí.',
     at: '{day}, {time}',
+    sound: 'Sonido para mensajes nuevos',
   },
   fr: {
     backLeave: 'De retour {when}. Laissez un message.',
@@ -69,6 +75,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     left: 'Nous avons votre message. Inutile d’attendre ; la réponse sera ici.',
     leftUntil: 'Nous avons votre message. De retour {when} ; la réponse sera ici.',
     at: '{day} à {time}',
+    sound: 'Son pour les nouveaux messages',
   },
   it: {
     backLeave: 'Torniamo {when}. Lasci un messaggio.',
@@ -80,6 +87,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     left: 'Abbiamo il suo messaggio. Non serve aspettare; la risposta sarà qui.',
     leftUntil: 'Abbiamo il suo messaggio. Torniamo {when}; la risposta sarà qui.',
     at: '{day} alle {time}',
+    sound: 'Suono per i nuovi messaggi',
   },
   ja: {
     backLeave: '{when}に再開します。メッセージをお残しください。',
@@ -91,6 +99,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     left: 'メッセージをお預かりしました。お待ちいただく必要はありません。こちらでお返事します。',
     leftUntil: 'メッセージをお預かりしました。{when}に再開し、こちらでお返事します。',
     at: '{day} {time}',
+    sound: '新着メッセージの音',
   },
   nl: {
     backLeave: 'Terug {when}. Laat een bericht achter.',
@@ -102,6 +111,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     left: 'Wij hebben uw bericht. U hoeft niet te wachten; het antwoord komt hier.',
     leftUntil: 'Wij hebben uw bericht. Terug {when}; het antwoord komt hier.',
     at: '{day} om {time}',
+    sound: 'Geluid bij nieuwe berichten',
   },
   pt: {
     backLeave: 'Voltamos {when}. Deixe uma mensagem.',
@@ -113,6 +123,7 @@ const WORDS: Readonly<Record<string, WaitingWords>> = {
     left: 'Recebemos sua mensagem. Não precisa esperar; a resposta estará aqui.',
     leftUntil: 'Recebemos sua mensagem. Voltamos {when}; a resposta estará aqui.',
     at: '{day} às {time}',
+    sound: 'Som para novas mensagens',
   },
 };
 

@@ -5,7 +5,6 @@ export const words: Words = {
   back: 'Zurück',
   close: 'Schließen',
   menu: 'Menü',
-  sound: 'Ton bei neuen Nachrichten',
   send: 'Senden',
   message: 'Nachricht',
   writeMessage: 'Nachricht schreiben',
@@ -32,6 +31,7 @@ export const words: Words = {
   unreadable: 'Dieser Eintrag kann nicht angezeigt werden',
   catchingUp: 'Fehlendes wird geholt',
   saved: 'Auf diesem Gerät gespeichert',
+  savedHere: 'Hier, bis diese Seite geschlossen wird',
   sent: 'Gesendet',
   delivered: 'Zugestellt',
   read: 'Gelesen',
@@ -52,7 +52,7 @@ export const words: Words = {
     'Dieser Browser lässt uns nichts speichern. Eine noch nicht gesendete Nachricht geht verloren, wenn Sie diese Seite verlassen.',
   restored:
     'Diese Unterhaltung wurde aus einer Sicherung wiederhergestellt. Die neuesten Nachrichten können fehlen.',
-  version: 'Diese Seite ist veraltet. Laden Sie sie neu; was Sie geschrieben haben, ist gespeichert.',
+  version: 'Diese Seite ist veraltet. Laden Sie sie neu, um fortzufahren.',
   origin: 'Dieser Chat ist für diese Adresse nicht eingerichtet.',
   stopped: 'Dieser Chat wurde hier beendet. Laden Sie die Seite neu, um wieder zu beginnen.',
 };

@@ -5,7 +5,6 @@ export const words: Words = {
   back: 'Volver',
   close: 'Cerrar',
   menu: 'Menú',
-  sound: 'Sonido para mensajes nuevos',
   send: 'Enviar',
   message: 'Mensaje',
   writeMessage: 'Escriba un mensaje',
@@ -32,6 +31,7 @@ export const words: Words = {
   unreadable: 'Este elemento no se puede mostrar',
   catchingUp: 'Obteniendo lo que falta',
   saved: 'Guardado en este dispositivo',
+  savedHere: 'Aquí hasta que se cierre esta página',
   sent: 'Enviado',
   delivered: 'Entregado',
   read: 'Leído',
@@ -52,8 +52,7 @@ export const words: Words = {
     'Este navegador no nos deja guardar nada. Un mensaje aún no enviado se pierde al salir de esta página.',
   restored:
     'Esta conversación se restauró de una copia de seguridad. Pueden faltar los mensajes más recientes.',
-  version:
-    'Esta página no está actualizada. Vuelva a cargarla para continuar; lo que escribió está guardado.',
+  version: 'Esta página no está actualizada. Vuelva a cargarla para continuar.',
   origin: 'Este chat no está configurado para esta dirección.',
   stopped: 'Este chat se cerró aquí. Vuelva a cargar la página para empezar de nuevo.',
 };

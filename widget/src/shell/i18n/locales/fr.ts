@@ -5,7 +5,6 @@ export const words: Words = {
   back: 'Retour',
   close: 'Fermer',
   menu: 'Menu',
-  sound: 'Son pour les nouveaux messages',
   send: 'Envoyer',
   message: 'Message',
   writeMessage: 'Écrire un message',
@@ -32,6 +31,7 @@ export const words: Words = {
   unreadable: 'Cet élément ne peut pas être affiché',
   catchingUp: 'Récupération de ce qui manque',
   saved: 'Enregistré sur cet appareil',
+  savedHere: 'Ici jusqu’à la fermeture de cette page',
   sent: 'Envoyé',
   delivered: 'Distribué',
   read: 'Lu',
@@ -52,8 +52,7 @@ export const words: Words = {
     'Ce navigateur ne nous permet pas d’enregistrer. Un message qui n’est pas encore envoyé sera perdu si vous quittez cette page.',
   restored:
     'Cette conversation a été restaurée à partir d’une sauvegarde. Les messages les plus récents peuvent manquer.',
-  version:
-    'Cette page n’est plus à jour. Rechargez-la pour continuer ; ce que vous avez écrit est enregistré.',
+  version: 'Cette page n’est plus à jour. Rechargez-la pour continuer.',
   origin: 'Ce chat n’est pas configuré pour cette adresse.',
   stopped: 'Ce chat a été fermé ici. Rechargez la page pour recommencer.',
 };

@@ -5,7 +5,6 @@ export const words: Words = {
   back: 'Indietro',
   close: 'Chiudi',
   menu: 'Menu',
-  sound: 'Suono per i nuovi messaggi',
   send: 'Invia',
   message: 'Messaggio',
   writeMessage: 'Scrivi un messaggio',
@@ -32,6 +31,7 @@ export const words: Words = {
   unreadable: 'Questo elemento non può essere mostrato',
   catchingUp: 'Recupero di ciò che manca',
   saved: 'Salvato su questo dispositivo',
+  savedHere: 'Qui finché questa pagina resta aperta',
   sent: 'Inviato',
   delivered: 'Consegnato',
   read: 'Letto',
@@ -52,7 +52,7 @@ export const words: Words = {
     'Questo browser non ci permette di salvare nulla. Un messaggio non ancora inviato va perso se lasci questa pagina.',
   restored:
     'Questa conversazione è stata ripristinata da una copia di sicurezza. I messaggi più recenti potrebbero mancare.',
-  version: 'Questa pagina non è aggiornata. Ricaricala per continuare; ciò che hai scritto è salvato.',
+  version: 'Questa pagina non è aggiornata. Ricaricala per continuare.',
   origin: 'Questa chat non è configurata per questo indirizzo.',
   stopped: 'Questa chat è stata chiusa qui. Ricarica la pagina per ricominciare.',
 };

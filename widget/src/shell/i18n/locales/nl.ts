@@ -5,7 +5,6 @@ export const words: Words = {
   back: 'Terug',
   close: 'Sluiten',
   menu: 'Menu',
-  sound: 'Geluid bij nieuwe berichten',
   send: 'Versturen',
   message: 'Bericht',
   writeMessage: 'Schrijf een bericht',
@@ -32,6 +31,7 @@ export const words: Words = {
   unreadable: 'Dit onderdeel kan niet worden getoond',
   catchingUp: 'Wat ontbreekt wordt opgehaald',
   saved: 'Opgeslagen op dit apparaat',
+  savedHere: 'Hier tot deze pagina sluit',
   sent: 'Verstuurd',
   delivered: 'Afgeleverd',
   read: 'Gelezen',
@@ -51,7 +51,7 @@ export const words: Words = {
   storageDenied:
     'Deze browser laat ons niets opslaan. Een bericht dat nog niet verstuurd is, gaat verloren als u deze pagina verlaat.',
   restored: 'Dit gesprek is hersteld uit een reservekopie. De nieuwste berichten kunnen ontbreken.',
-  version: 'Deze pagina is verouderd. Laad haar opnieuw om verder te gaan; wat u schreef is opgeslagen.',
+  version: 'Deze pagina is verouderd. Laad haar opnieuw om verder te gaan.',
   origin: 'Deze chat is niet ingesteld voor dit adres.',
   stopped: 'Deze chat is hier beëindigd. Laad de pagina opnieuw om weer te beginnen.',
 };

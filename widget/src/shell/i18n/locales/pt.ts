@@ -5,7 +5,6 @@ export const words: Words = {
   back: 'Voltar',
   close: 'Fechar',
   menu: 'Menu',
-  sound: 'Som para novas mensagens',
   send: 'Enviar',
   message: 'Mensagem',
   writeMessage: 'Escreva uma mensagem',
@@ -32,6 +31,7 @@ export const words: Words = {
   unreadable: 'Este elemento não pode ser mostrado',
   catchingUp: 'A obter o que falta',
   saved: 'Guardada neste dispositivo',
+  savedHere: 'Aqui até fechar esta página',
   sent: 'Enviada',
   delivered: 'Entregue',
   read: 'Lida',
@@ -51,7 +51,7 @@ export const words: Words = {
   storageDenied:
     'Este navegador não nos deixa guardar nada. Uma mensagem ainda não enviada perde-se ao sair desta página.',
   restored: 'Esta conversa foi reposta de uma cópia de segurança. As mensagens mais recentes podem faltar.',
-  version: 'Esta página está desatualizada. Recarregue-a para continuar; o que escreveu está guardado.',
+  version: 'Esta página está desatualizada. Recarregue-a para continuar.',
   origin: 'Este chat não está configurado para este endereço.',
   stopped: 'Este chat foi encerrado aqui. Recarregue a página para recomeçar.',
 };
