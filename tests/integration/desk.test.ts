@@ -15,33 +15,14 @@ import type { AgentSession } from '../../server/src/events/session.ts';
 import { openStorage } from '../../server/src/storage/open-storage.ts';
 import type { Storage } from '../../server/src/storage/storage.ts';
 import type { DeskRow } from '../../sdk/src/protocol/index.ts';
-import { type Clock, newId, systemClock } from '../../sdk/src/shared.ts';
+import { newId, systemClock } from '../../sdk/src/shared.ts';
+import { ManualClock } from '../../sdk/src/testing/manual-clock.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const SITE = 'demo';
 const ana = { id: newId('agt'), name: 'Ana' };
 const ben = { id: newId('agt'), name: 'Ben' };
-
-/** Wall clock that a test moves; timers fire when it passes them. */
-class HandClock implements Clock {
-  #now = 1_700_000_000_000;
-  #timers: { at: number; then: () => void }[] = [];
-  now = (): number => this.#now;
-  monotonic = (): number => this.#now;
-  after(milliseconds: number, then: () => void): () => void {
-    const timer = { at: this.#now + milliseconds, then };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-    };
-  }
-  advance(milliseconds: number): void {
-    this.#now += milliseconds;
-    const due = this.#timers.filter((each) => each.at <= this.#now);
-    this.#timers = this.#timers.filter((each) => each.at > this.#now);
-    for (const { then } of due) then();
-  }
-}
+const NOW = 1_700_000_000_000;
 
 interface House {
   storage: Storage;
@@ -53,12 +34,12 @@ interface House {
 
 describe('the desk over a real log', () => {
   let folder: TemporaryFolder;
-  let clock: HandClock;
+  let clock: ManualClock;
   let house: House;
 
   beforeEach(async () => {
     folder = await temporaryFolder('desk');
-    clock = new HandClock();
+    clock = new ManualClock(NOW);
     house = await open();
   });
   afterEach(async () => {

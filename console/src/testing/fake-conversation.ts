@@ -3,6 +3,7 @@ import type {
   Author,
   ConversationView,
   Ending,
+  ErrorCode,
   EventBody,
   LogEntry,
 } from '@alongside/sdk/agent';
@@ -23,6 +24,7 @@ export class FakeConversation implements AgentConversation {
   readonly view: Cell<ConversationView>;
   /** What the visitor is writing. */
   readonly visitorDraft = new Cell('');
+  readonly hindered = new Cell<ErrorCode | undefined>(undefined);
   readonly calls: [name: string, ...values: unknown[]][] = [];
   /** What `send` and `note` do: saved (stays pending), stored at once, or refused by this browser. */
   sending: 'saved' | 'stored' | 'broken' = 'stored';

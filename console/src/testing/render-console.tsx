@@ -8,7 +8,7 @@ import type { Registration } from '../shell/registration.ts';
 import { Router } from '../shell/router.ts';
 import { Workspace } from '../shell/workspace.ts';
 import { FakeAgentClient, idOf } from './fake-agent-client.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock } from '../../../sdk/src/testing/manual-clock.ts';
 
 /** Noon of a day in the past, in the zone of the machine. */
 export const NOON = new Date(2026, 2, 10, 12, 0, 0).getTime();

@@ -1,42 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Clock } from '../lib/clock.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 import type { PageEvent } from './page-events.ts';
 import type { ShareSocketListener, ShareStatus, Told } from './visitor-share-ports.ts';
 import { VisitorShare } from './visitor-share.ts';
-
-/** A clock that the test moves. */
-class HandClock implements Clock {
-  #now = 0;
-  #timers: { at: number; then: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  monotonic(): number {
-    return this.#now;
-  }
-
-  after(milliseconds: number, then: () => void): () => void {
-    const timer = { at: this.#now + milliseconds, then };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-    };
-  }
-
-  pass(milliseconds: number): void {
-    const end = this.#now + milliseconds;
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at);
-      if (!next) break;
-      this.#now = next.at;
-      this.#timers = this.#timers.filter((each) => each !== next);
-      next.then();
-    }
-    this.#now = end;
-  }
-}
 
 class FakeSocket {
   readonly sent: Record<string, unknown>[] = [];
@@ -82,7 +48,7 @@ const pointer: PageEvent = {
   data: { source: 1, positions: [{ x: 1, y: 1, id: 1, timeOffset: 0 }] },
 };
 
-let clock: HandClock;
+let clock: ManualClock;
 let sockets: FakeSocket[];
 let statuses: ShareStatus[];
 let snapshots: boolean[];
@@ -100,7 +66,7 @@ function welcome(more: object = {}): void {
 }
 
 beforeEach(() => {
-  clock = new HandClock();
+  clock = new ManualClock(0);
   sockets = [];
   statuses = [];
   snapshots = [];
@@ -162,7 +128,7 @@ describe('the socket of a shared page', () => {
     socket().listener.closed(1006);
     expect(status()).toEqual({ state: 'waiting' });
     share.send([change(3)]);
-    clock.pass(1_000);
+    clock.advance(1_000);
     expect(sockets).toHaveLength(2);
     welcome({ acknowledged: 2 });
     expect(socket().types()).toEqual(['hello', 3, 4]);
@@ -174,7 +140,7 @@ describe('the socket of a shared page', () => {
     share.send([change(1)]);
     socket().says({ type: 'ack', stream: id('stm'), seq: 2 });
     socket().listener.closed(1006);
-    clock.pass(1_000);
+    clock.advance(1_000);
     welcome({ acknowledged: 0 });
     expect(snapshots).toEqual([true]);
     share.send([change(2)]);
@@ -205,10 +171,10 @@ describe('the socket of a shared page', () => {
     socket().buffered = 3_000_000;
     share.send([change(1)]);
     share.send([change(2)]);
-    clock.pass(1_000);
+    clock.advance(1_000);
     expect(snapshots).toEqual([]);
     socket().buffered = 0;
-    clock.pass(300);
+    clock.advance(300);
     expect(snapshots).toEqual([false]);
   });
 
@@ -219,7 +185,7 @@ describe('the socket of a shared page', () => {
     share.tell({ type: 'page-state', state: 'live' });
     expect(socket().types()).toEqual(['hello']);
     expect(socket().isClosed).toBe(true);
-    clock.pass(120_000);
+    clock.advance(120_000);
     expect(sockets).toHaveLength(1);
     expect(status()).toEqual({ state: 'ended', reason: 'stopped' });
   });
@@ -228,20 +194,20 @@ describe('the socket of a shared page', () => {
     welcome();
     socket().says({ type: 'ended', reason: 'agent' });
     expect(status()).toEqual({ state: 'ended', reason: 'agent' });
-    clock.pass(120_000);
+    clock.advance(120_000);
     expect(sockets).toHaveLength(1);
   });
 
   test.each([4000, 4003, 4010])('a close with %i is not tried again', (code) => {
     socket().listener.closed(code);
-    clock.pass(120_000);
+    clock.advance(120_000);
     expect(sockets).toHaveLength(1);
     expect(status()).toMatchObject({ state: 'ended' });
   });
 
   test('a token that is not good asks for a newer one and tries again', () => {
     socket().listener.closed(4001);
-    clock.pass(1_000);
+    clock.advance(1_000);
     expect([renewals, sockets.length]).toEqual([1, 2]);
     access = undefined;
     socket().listener.opened();
@@ -253,13 +219,13 @@ describe('the socket of a shared page', () => {
     welcome();
     socket().says({ type: 'ping' });
     expect(socket().types()).toEqual(['hello', 'pong']);
-    clock.pass(59_000);
+    clock.advance(59_000);
     socket().says({ type: 'ping' });
-    clock.pass(59_000);
+    clock.advance(59_000);
     expect(sockets).toHaveLength(1);
-    clock.pass(2_000);
+    clock.advance(2_000);
     expect(sockets).toHaveLength(2);
-    clock.pass(11_000);
+    clock.advance(11_000);
     expect(sockets.length).toBeGreaterThan(2);
   });
 
@@ -271,7 +237,7 @@ describe('the socket of a shared page', () => {
     share.send([pointer]);
     expect(socket().types()).toEqual(['hello', 'page-state']);
     socket().listener.closed(1006);
-    clock.pass(1_000);
+    clock.advance(1_000);
     welcome();
     expect(socket().types()).toEqual(['hello', 'page-state']);
   });

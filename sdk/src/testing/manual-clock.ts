@@ -1,4 +1,4 @@
-import type { Clock } from '@alongside/sdk/shared';
+import type { Clock } from '../lib/clock.ts';
 
 /** A clock that a test moves by hand. */
 export class ManualClock implements Clock {
