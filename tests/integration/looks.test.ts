@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { visitorSays } from '../../server/src/chat/chat-machine.ts';
 import { DeskService } from '../../server/src/desk/desk-service.ts';
 import { configureDesk } from '../../server/src/desk/desk-setup.ts';
-import { LOOK_LASTS_MS, LookNotRecorded, Looks } from '../../server/src/desk/looks.ts';
+import { LOOK_LASTS_MS, Looks } from '../../server/src/desk/looks.ts';
+import { LookNotRecorded } from '../../server/src/events/handlers.ts';
 import { AuditStore } from '../../server/src/events/audit-store.ts';
 import { conversationStream } from '../../server/src/events/conversation-stream.ts';
 import type { Log } from '../../server/src/events/log.ts';
@@ -120,4 +121,31 @@ test('[T22] what cannot be recorded is not shown', async () => {
   });
   await expect(unaudited.looked(sessionOf(sam), conversation)).rejects.toThrow(LookNotRecorded);
   expect(await lookers('agents')).toEqual([]);
+});
+
+test('[T22] while the store is in trouble one line says so, and the audit gets one entry for all tries', async () => {
+  let inTrouble = true;
+  const hindered = new Looks({
+    log: {
+      transact: (...words: Parameters<Log['transact']>) =>
+        inTrouble
+          ? Promise.resolve({ ok: false, code: 'unavailable', message: 'no disk' })
+          : log.transact(...words),
+    } as unknown as Log,
+    desk,
+    clock: { now: () => now, monotonic: () => now, after: () => () => undefined },
+    audit,
+  });
+  const again = () => hindered.looked(sessionOf(sam), conversation);
+  await expect(again()).rejects.toMatchObject({ isNews: true });
+  await expect(again()).rejects.toMatchObject({ isNews: false });
+  await expect(hindered.looked(sessionOf(ana), conversation)).rejects.toMatchObject({ isNews: false });
+  inTrouble = false;
+  await again();
+  const audited = await audit.read(SITE, { actions: 'conversation.', limit: 10 });
+  expect(audited.map(({ actor }) => actor.name)).toEqual(['Ana', 'Sam']);
+  expect(await lookers('agents')).toEqual(['Sam']);
+  inTrouble = true;
+  now += LOOK_LASTS_MS;
+  await expect(again()).rejects.toMatchObject({ isNews: true });
 });

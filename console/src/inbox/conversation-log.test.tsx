@@ -108,6 +108,19 @@ describe('the conversation', () => {
     expect(log().getAttribute('aria-busy')).toBe('true');
   });
 
+  test('says that the server is in trouble, for as long as it shows nothing new', async () => {
+    const trouble = /The server is in trouble: newer messages are not shown/;
+    await openMaya(joined);
+    await rendered.change(() => {
+      maya.hindered.value = 'unavailable';
+    });
+    expect(screen.getByText(trouble)).toBeTruthy();
+    await rendered.change(() => {
+      maya.hindered.value = undefined;
+    });
+    expect(screen.queryByText(trouble)).toBeNull();
+  });
+
   test('[DL3] says that the server was restored', async () => {
     await openMaya(joined);
     await rendered.change(() => {

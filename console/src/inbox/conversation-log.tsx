@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { DraftPreview } from '../chat/draft-preview.tsx';
 import type { OpenConversation } from '../shell/open-conversation.ts';
 import { useConsole } from '../shell/use-console.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -24,7 +25,7 @@ export function ConversationLog({ conversation }: { conversation: OpenConversati
   useEffect(() => markAsSeen(conversation, workspace, atEnd), [conversation, workspace, atEnd]);
   return (
     <div class="log-frame">
-      <GapNotice view={view} />
+      <GapNotice view={view} isHindered={conversation.hindered.value !== undefined} />
       <div
         ref={scroll.frame}
         class="log"
@@ -37,6 +38,7 @@ export function ConversationLog({ conversation }: { conversation: OpenConversati
         <div ref={scroll.content} class="log-content">
           <Beginning conversation={conversation} scroll={scroll} />
           <TimelineView conversation={conversation} items={scroll.shown} delivery={deliveryOf(view, items)} />
+          <DraftPreview conversation={conversation} />
           <Typing conversation={conversation} />
         </div>
       </div>

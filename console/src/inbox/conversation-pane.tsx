@@ -53,7 +53,11 @@ function Conversation({ conversation }: { conversation: OpenConversation }): JSX
           ConversationBar && <ConversationBar key={name} conversation={conversation} />,
       )}
       {workspace.registrations.map(({ name, Bar }) => Bar && <Bar key={name} conversation={conversation} />)}
-      {id === undefined ? <Loading /> : <ConversationLog conversation={conversation} />}
+      {id === undefined ? (
+        <Loading conversation={conversation} />
+      ) : (
+        <ConversationLog conversation={conversation} />
+      )}
       {workspace.registrations.map(
         ({ name, Composer }) => Composer && <Composer key={name} conversation={conversation} />,
       )}
@@ -152,9 +156,16 @@ function ActionButton({
   );
 }
 
-function Loading(): JSX.Element {
+function Loading({ conversation }: { conversation: OpenConversation }): JSX.Element {
   const { workspace } = useConsole();
   const tooLong = useWaited(SKELETON_MS);
+  if (conversation.hindered.value !== undefined) {
+    return (
+      <p class="conversation-loading muted" role="status">
+        The server is in trouble and cannot show the conversation now. It is asked again by itself.
+      </p>
+    );
+  }
   if (!tooLong) {
     return (
       <div class="conversation-loading" aria-hidden="true">

@@ -3,9 +3,22 @@ import type { JSX } from 'preact';
 import { Icon } from '../ui/icon.tsx';
 
 /** Says that what is shown may not be all, as long as it is so. */
-export function GapNotice({ view }: { view: ConversationView }): JSX.Element {
+export function GapNotice({
+  view,
+  isHindered,
+}: {
+  view: ConversationView;
+  /** The server shows nothing new of it at present. */
+  isHindered: boolean;
+}): JSX.Element {
   return (
     <div class="gap-notice" role="status">
+      {isHindered && (
+        <p>
+          <Icon name="alert" size={16} />
+          The server is in trouble: newer messages are not shown here yet. It is asked again by itself.
+        </p>
+      )}
       {view.catchingUp && (
         <p>
           <Icon name="history" size={16} />

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { AgentConversation, ConversationView } from '@alongside/sdk/agent';
+import type { AgentConversation, ConversationView, ErrorCode } from '@alongside/sdk/agent';
 import { observed } from '../ui/observed.ts';
 
 /** Pages of history that are fetched in search of one entry, before giving up. */
@@ -13,6 +13,8 @@ export class OpenConversation {
   readonly id: string;
   readonly handle: AgentConversation;
   readonly view: ReadonlySignal<ConversationView>;
+  /** Why the server shows nothing new of it at present. */
+  readonly hindered: ReadonlySignal<ErrorCode | undefined>;
   /** The entry that is pointed at, by a search. */
   readonly pointedAt: Signal<number | undefined> = signal(undefined);
   readonly dialog = signal<ConversationDialog>('none');
@@ -29,7 +31,12 @@ export class OpenConversation {
     this.handle = handle;
     const { signal: view, stop } = observed(handle.view);
     this.view = view;
-    this.#stop = stop;
+    const { signal: hindered, stop: stopHindered } = observed(handle.hindered);
+    this.hindered = hindered;
+    this.#stop = () => {
+      stop();
+      stopHindered();
+    };
   }
 
   /** True once there is something to show. */

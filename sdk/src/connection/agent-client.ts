@@ -25,6 +25,8 @@ export interface AgentConversation extends ShareCommands {
   readonly view: Observable<ConversationView>;
   /** What the visitor is writing, where the site shows it to the agents of the conversation; else empty. Live only. */
   readonly visitorDraft: Observable<string>;
+  /** Why the server shows nothing new of it at present; it is asked for again by itself. */
+  readonly hindered: Observable<ErrorCode | undefined>;
   /** Resolves once saved in this browser's outbox; goes out by itself, also after a reload. */
   send(text: string): Promise<{ id: string }>;
   /** `mentions`: ids of colleagues who are told of it. */

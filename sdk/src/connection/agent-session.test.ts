@@ -9,7 +9,7 @@ import {
   openedWith,
 } from '../../../tests/support/simulation/played-server.ts';
 import { platformRandom } from '../lib/ids.ts';
-import { agentUp } from '../protocol/index.ts';
+import { RECONNECT_MAX_MS, agentUp } from '../protocol/index.ts';
 import { connectAgent } from './agent-session.ts';
 import { memoryOutboxStore } from './outbox-store.ts';
 import { SignedOutError } from './relay-connection.ts';
@@ -189,15 +189,21 @@ describe("an agent's conversations", () => {
 
   test('one that the server does not show says so; one that it cannot show now is asked for again', async () => {
     const { server, client } = await signedIn();
-    const { view } = client.open(CONVERSATION);
+    const conversation = client.open(CONVERSATION);
+    const { view } = conversation;
     const refuse = async (code: string, more: object = {}): Promise<void> => {
       const asked = server.look().find(({ type }) => type === 'open');
       await server.receive({ type: 'refused', request: asked?.['request'], code, message: '', ...more });
     };
-    await refuse('rate-limited', { retryAfter: 1_000 });
-    await server.time.advance(1_000);
+    const { hindered } = conversation;
+    await refuse('unavailable', { retryAfter: 1_000 });
+    expect(hindered.value).toBe('unavailable');
+    // Asked again after what the server said and a part of a step that doubles.
+    await server.time.advance(999);
+    expect(server.look().filter(({ type }) => type === 'open')).toEqual([]);
+    await server.time.advance(1 + RECONNECT_MAX_MS);
     await refuse('not-found');
-    expect(view.value.refused).toBe('not-found');
+    expect([view.value.refused, hindered.value]).toEqual(['not-found', undefined]);
     await server.time.advance(20_000);
     expect(server.look().filter(({ type }) => type === 'open')).toEqual([]);
   });

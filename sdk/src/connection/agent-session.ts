@@ -12,13 +12,12 @@ import {
   type agentWelcome,
   PROTOCOL_VERSION,
   PROTOCOL_VERSION_MIN,
-  RECONNECT_MAX_MS,
   agentDown,
-  dutyOf,
 } from '../protocol/index.ts';
 import type { AgentClient, AgentClientOptions, AgentConversation, Outcome } from './agent-client.ts';
 import { Answers, COMMAND_LASTS_MS, takenOf } from './answers.ts';
 import { type ClientPorts, openStore, platformPorts } from './client-ports.ts';
+import { Opening } from './opening.ts';
 import { Outbox } from './outbox.ts';
 import { type Frame, RelayConnection } from './relay-connection.ts';
 import { shareCommands } from './share-commands.ts';
@@ -32,6 +31,7 @@ export function connectAgent(options: AgentClientOptions, ports?: Partial<Client
 interface Open {
   session: ConversationSession;
   draft: ShownDraft;
+  opening: Opening;
   holders: number;
 }
 
@@ -103,6 +103,7 @@ class AgentSession extends DeskCommands implements AgentClient {
     this.#stopWatching();
     this.#relay.stop();
     this.#answers.stop();
+    for (const { opening } of this.#open.values()) opening.stop();
     await Promise.all([...this.#open.values()].map(({ session }) => session.stop()));
     this.#open.clear();
     this.#outbox.stop();
@@ -127,18 +128,20 @@ class AgentSession extends DeskCommands implements AgentClient {
       },
     });
     const draft = new ShownDraft(session.view, this.connection, this.me);
-    const open = { session, draft, holders: 0 };
+    const opening = this.#openingOf(conversation, session);
+    const open = { session, draft, opening, holders: 0 };
     this.#open.set(conversation, open);
-    if (this.#relay.online) void this.#subscribe(conversation, session);
+    if (this.#relay.online) opening.start();
     return open;
   }
 
   #handle(conversation: string, open: Open): AgentConversation {
-    const { session, draft } = open;
+    const { session, draft, opening } = open;
     let held = true;
     return {
       view: session.view,
       visitorDraft: draft.text,
+      hindered: opening.hindered,
       send: (text) => session.send('chat.send', text),
       note: (text, mentions = []) =>
         session.send('chat.note', text, mentions.length > 0 ? [...mentions] : undefined),
@@ -160,30 +163,26 @@ class AgentSession extends DeskCommands implements AgentClient {
         this.#open.delete(conversation);
         this.#relay.send({ type: 'leave', conversation } as Frame);
         draft.stop();
+        opening.stop();
         void session.stop();
       },
     };
   }
 
-  /** Asks for the conversation until the server shows it or says that it will not. */
-  async #subscribe(conversation: string, session: ConversationSession): Promise<void> {
-    const { position } = session;
-    const answer = await this.#answers.request({
-      type: 'open',
-      conversation,
-      ...(position && { position }),
-    } as Frame);
-    if (this.#open.get(conversation)?.session !== session) return;
-    if (answer?.type === 'opened') session.opened(answer.opened);
-    if (answer?.type !== 'refused') return;
-    if (dutyOf(answer.code) === 'stop') {
-      session.refused(answer.code);
-      return;
-    }
-    this.#ports.clock.after(answer.retryAfter ?? RECONNECT_MAX_MS, () => {
-      if (this.#open.get(conversation)?.session === session && this.#relay.online) {
-        void this.#subscribe(conversation, session);
-      }
+  #openingOf(conversation: string, session: ConversationSession): Opening {
+    const { clock, random } = this.#ports;
+    return new Opening({
+      ask: async () => {
+        const { position } = session;
+        const frame = { type: 'open', conversation, ...(position && { position }) } as Frame;
+        const answer = await this.#answers.request(frame);
+        if (answer?.type === 'opened' && this.#open.get(conversation)?.session === session) {
+          session.opened(answer.opened);
+        }
+        return answer?.type === 'opened' || answer?.type === 'refused' ? answer : undefined;
+      },
+      refused: (code) => session.refused(code),
+      ...{ clock, random },
     });
   }
 
@@ -206,7 +205,10 @@ class AgentSession extends DeskCommands implements AgentClient {
       lost: () => {
         this.#answers.lost();
         this.#outbox.lost();
-        for (const { session } of this.#open.values()) session.lost();
+        for (const { session, opening } of this.#open.values()) {
+          opening.stop();
+          session.lost();
+        }
       },
     };
   }
@@ -270,7 +272,7 @@ class AgentSession extends DeskCommands implements AgentClient {
     this.clockOffset.value = serverTime - this.#ports.clock.now();
     this.me.value = { agent, role, site };
     this.#desk.open();
-    for (const [conversation, { session }] of this.#open) void this.#subscribe(conversation, session);
+    for (const { opening } of this.#open.values()) opening.start();
     this.#answers.online();
     void this.#outbox.online(`${agent.id} `);
   }

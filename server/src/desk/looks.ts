@@ -1,6 +1,7 @@
 import type { Clock } from '@alongside/sdk/shared';
 import { LRUCache } from 'lru-cache';
 import { conversationStream } from '../events/conversation-stream.ts';
+import { LookNotRecorded } from '../events/handlers.ts';
 import type { AuditStore } from '../events/audit-store.ts';
 import type { Log } from '../events/log.ts';
 import type { AgentSession } from '../events/session.ts';
@@ -13,9 +14,6 @@ export const LOOK_LASTS_MS = 30 * 60_000;
 /** Looks that are remembered; one that is forgotten early only makes a second entry. */
 const LOOKS_REMEMBERED = 10_000;
 
-/** A look could not be recorded, so what was asked for must not be shown. */
-export class LookNotRecorded extends Error {}
-
 /**
  * T22: whoever reads a conversation that they neither have nor had lately leaves an entry in it, before they see
  * anything. Agents see the entry, the visitor does not: who works on a conversation knows who reads along.
@@ -26,6 +24,10 @@ export class Looks {
   readonly #clock: Clock;
   readonly #audit: Pick<AuditStore, 'append'>;
   readonly #known = new LRUCache<string, number>({ max: LOOKS_REMEMBERED });
+  /** In the audit and not yet in the conversation, whose store was in trouble: not written there again. */
+  readonly #audited = new LRUCache<string, number>({ max: LOOKS_REMEMBERED });
+  /** Conversations whose looks could not be recorded lately. */
+  readonly #hindered = new LRUCache<string, true>({ max: LOOKS_REMEMBERED });
 
   constructor(ports: {
     log: Log;
@@ -46,24 +48,39 @@ export class Looks {
     const last = this.#known.get(key);
     if (last !== undefined && now - last < LOOK_LASTS_MS) return;
     if (await this.#isTheirs(session, conversation)) return;
-    await this.#record(session, conversation);
+    try {
+      await this.#recordInAudit(session, conversation, { key, now });
+      await this.#recordInConversation(session, conversation);
+    } catch (error) {
+      const isNews = !this.#hindered.has(conversation);
+      this.#hindered.set(conversation, true);
+      throw new LookNotRecorded(isNews, error);
+    }
+    this.#hindered.delete(conversation);
+    this.#audited.delete(key);
     this.#known.set(key, now);
   }
 
-  /** In the audit for those who check, and in the conversation for those who work on it. */
-  async #record(session: AgentSession, conversation: string): Promise<void> {
-    const { site, agent } = session;
-    try {
-      await this.#audit.append({
-        site,
-        actor: { kind: 'agent', id: agent.id, name: agent.name },
-        action: 'conversation.looked',
-        target: conversation,
-        details: {},
-      });
-    } catch (error) {
-      throw new LookNotRecorded('the audit takes nothing', { cause: error });
-    }
+  /** For those who check. */
+  async #recordInAudit(
+    { site, agent }: AgentSession,
+    conversation: string,
+    { key, now }: { key: string; now: number },
+  ): Promise<void> {
+    const last = this.#audited.get(key);
+    if (last !== undefined && now - last < LOOK_LASTS_MS) return;
+    await this.#audit.append({
+      site,
+      actor: { kind: 'agent', id: agent.id, name: agent.name },
+      action: 'conversation.looked',
+      target: conversation,
+      details: {},
+    });
+    this.#audited.set(key, now);
+  }
+
+  /** For those who work on the conversation. */
+  async #recordInConversation(session: AgentSession, conversation: string): Promise<void> {
     const answer = await this.#log.transact(
       conversationStream(conversation, session.site),
       undefined,
@@ -81,7 +98,7 @@ export class Looks {
               ],
             },
     );
-    if (!answer.ok) throw new LookNotRecorded(answer.message);
+    if (!answer.ok) throw new Error(answer.message);
   }
 
   async #isTheirs({ site, agent }: AgentSession, conversation: string): Promise<boolean> {

@@ -87,7 +87,17 @@ export interface DeskSource {
   onChanged(then: (change: DeskChange) => void): () => void;
 }
 
-/** T22: resolves once it is known that the agent reads the conversation; rejects where that cannot be stored. */
+/** A look could not be recorded, so what was asked for must not be shown. `isNews`: the first of its conversation. */
+export class LookNotRecorded extends Error {
+  readonly isNews: boolean;
+
+  constructor(isNews: boolean, cause: unknown) {
+    super('who reads it cannot be recorded', { cause });
+    this.isNews = isNews;
+  }
+}
+
+/** T22: resolves once it is known that the agent reads the conversation. @throws LookNotRecorded */
 export type RecordLook = (session: AgentSession, conversation: string) => Promise<void>;
 
 /** What all visitors of a site are shown alike. */

@@ -9,7 +9,12 @@ import {
   requestId,
   visitorUp,
 } from '@alongside/sdk/protocol';
-import type { CommandAnswer, ReceivedCommand, SignalReaders } from '../events/handlers.ts';
+import {
+  type CommandAnswer,
+  LookNotRecorded,
+  type ReceivedCommand,
+  type SignalReaders,
+} from '../events/handlers.ts';
 import type { AgentSession, Session, VisitorSession } from '../events/session.ts';
 import { authorOf, readerOf } from '../events/submit.ts';
 import { mayAccess } from '../identity/access.ts';
@@ -187,7 +192,10 @@ export class FrameDispatch {
     try {
       await work;
     } catch (error) {
-      this.#options.logger.error({ err: error }, 'a conversation could not be read');
+      // One line for each conversation in trouble: whoever wants to see it asks again and again.
+      if (error instanceof LookNotRecorded) {
+        if (error.isNews) this.#options.logger.warn({ err: error }, 'a look could not be recorded');
+      } else this.#options.logger.error({ err: error }, 'a conversation could not be read');
       const message = 'it cannot be read at present';
       this.#refuseRequest(connection, request, { code: 'unavailable', message, retryAfter: SECOND_MS });
     }
