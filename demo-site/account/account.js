@@ -7,6 +7,8 @@ import { announce, recall, remember } from '../demo.js';
 import { checkFields, clearWhenFixed } from '../forms.js';
 
 const ACCOUNT_KEY = 'hollow-lane.account';
+/** The server hands out what is in `behind-login/` to browsers with this cookie only. */
+const MEMBER_COOKIE = 'hollow-lane-member=1; path=/demo/account/; SameSite=Lax';
 
 const signedOut = document.querySelector('[data-signed-out]');
 const signedIn = document.querySelector('[data-signed-in]');
@@ -22,7 +24,9 @@ function show() {
   const known = typeof email === 'string';
   signedOut.hidden = known;
   signedIn.hidden = !known;
+  document.cookie = known ? MEMBER_COOKIE : `${MEMBER_COOKIE}; max-age=0`;
   if (!known) return;
+  document.querySelector('[data-parcel]').src = 'behind-login/parcel.svg';
   document.querySelector('[data-greeting]').textContent = `Hello, ${greetingName(email)}`;
   document.querySelector('[data-email]').textContent = email;
   document.querySelector('[data-username]').value = email;

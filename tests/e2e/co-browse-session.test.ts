@@ -215,6 +215,43 @@ describe.skipIf(lacks('chromium'))('a page is shared', () => {
   );
 
   test(
+    '[CO13] the agent sees a picture that only the signed-in visitor can load, and the colours the visitor sees',
+    { timeout: TEST_MS },
+    async () => {
+      const { agent, visitor, stage } = await shared(browser, server, 'Ana', '/demo/account/');
+      const { page } = visitor;
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await agent.page.emulateMedia({ colorScheme: null });
+      await allow(visitor, 'Ana');
+      await page.getByRole('button', { name: 'Close' }).first().click();
+      await page.getByLabel('E-mail').first().fill('maya@example.com');
+      await page.getByLabel('Password', { exact: true }).first().fill('rides far');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      const parcel = 'img.parcel';
+      await page.locator(parcel).scrollIntoViewIfNeeded();
+      const size = (image: ReturnType<typeof stage.shown.locator>): Promise<number> =>
+        image.evaluate((each: HTMLImageElement) => each.naturalWidth);
+      await expect.poll(() => size(page.locator(parcel)), WAIT).toBe(240);
+      await expect.poll(() => size(stage.shown.locator(parcel)), WAIT).toBe(240);
+      expect(await stage.shown.locator(parcel).getAttribute('src')).toMatch(/^blob:/);
+      const asked = await agent.page.request.get(`${server.url}/demo/account/behind-login/parcel.svg`);
+      expect(asked.status()).toBe(403);
+      const isDark = (): Promise<boolean> =>
+        stage.shown
+          .locator('body')
+          .evaluate(
+            (body) =>
+              body.ownerDocument.defaultView?.matchMedia('(prefers-color-scheme: dark)').matches ?? false,
+          );
+      await expect.poll(isDark, WAIT).toBe(true);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await expect.poll(isDark, WAIT).toBe(false);
+      await stage.button('End sharing').click();
+      await stage.region.waitFor({ state: 'detached' });
+    },
+  );
+
+  test(
     '[CO9] [CO10] [CO11] with leave the agent writes where the site shows it, and nowhere else',
     { timeout: TEST_MS },
     async () => {

@@ -18,6 +18,8 @@ export interface DemoPagesOptions {
 }
 
 const NONCE_BYTES = 16;
+/** What stands for a signed-in customer of the made-up shop; set by its account page. */
+const MEMBER_COOKIE = /(?:^|;\s*)hollow-lane-member=1(?:;|$)/;
 const HEADER_MAX_LENGTH = 4_000;
 
 type PageHeaders = ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -51,6 +53,11 @@ export function demoPages(options: DemoPagesOptions): Router {
       .set('Cache-Control', 'no-cache')
       .type('html')
       .send(withSnippet(html, options.site, nonce));
+  });
+  // Only the customer's own browser gets these: an agent sees them because the visitor's page hands them over.
+  router.use('/demo/account/behind-login/', (request, _response, next) => {
+    if (!MEMBER_COOKIE.test(request.headers.cookie ?? '')) throw new HttpError('forbidden', 'sign in first');
+    next();
   });
   router.use('/demo/', servedFiles(options.demoFolder, { 'Cache-Control': 'no-cache' }));
   return router;
