@@ -1,4 +1,4 @@
-import { ShownDraft } from '../chat/shown-draft.ts';
+import { ShownDraft } from '../conversation/shown-draft.ts';
 import { ConversationSession } from '../conversation/conversation-session.ts';
 import type { FetchAnswer } from '../conversation/conversation-replica.ts';
 import { DeskCommands } from './desk-commands.ts';
@@ -218,14 +218,10 @@ class AgentSession extends DeskCommands implements AgentClient {
       case 'welcome':
         this.#welcomed(frame);
         return;
-      case 'desk': {
-        this.#desk.whole(frame);
-        return;
-      }
-      case 'desk.patch': {
-        this.#desk.patch(frame);
-        return;
-      }
+      case 'desk':
+        return this.#desk.whole(frame);
+      case 'desk.patch':
+        return this.#desk.patch(frame);
       case 'entry':
         return this.#open.get(frame.conversation)?.session.entry(frame.entry);
       case 'ack':
