@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { DraftPreview } from '../chat/draft-preview.tsx';
+import { DraftPreview } from './draft-preview.tsx';
 import type { OpenConversation } from '../shell/open-conversation.ts';
 import { useConsole } from '../shell/use-console.ts';
 import { Icon } from '../ui/icon.tsx';

@@ -5,7 +5,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { ApiError } from '../shell/api.ts';
 import { EditForm } from './edit-form.tsx';
 import { Editor, wordsOf } from './editor.ts';
-import { Group, SelectField } from './fields.tsx';
+import { Group, SelectField, SwitchField } from './fields.tsx';
 import { Loading } from './listed-section.tsx';
 import { useSettings } from './settings-state.ts';
 
@@ -42,6 +42,7 @@ function SiteForm({ item }: { item: StoredSetting<SiteOptions> }): JSX.Element {
   return (
     <EditForm editor={editor} title="Visitors">
       <Where editor={editor} />
+      <Drafts editor={editor} />
     </EditForm>
   );
 }
@@ -96,6 +97,23 @@ function Where({ editor }: { editor: Editor<SiteOptions> }): JSX.Element {
         ]}
         onChange={(value) => {
           change({ hours: open, queue: value });
+        }}
+      />
+    </Group>
+  );
+}
+
+function Drafts({ editor }: { editor: Editor<SiteOptions> }): JSX.Element {
+  const { liveDrafts, ...rest } = editor.draft.value;
+  return (
+    <Group title="While visitors write">
+      <SwitchField
+        label="Agents see what a visitor is typing, before it is sent"
+        hint="Only those who are in the conversation. Visitors are told so at the field they write in, and can turn it off. Nothing of it is kept; long numbers, addresses and what is called a password are hidden."
+        value={liveDrafts ?? false}
+        onChange={(on) => {
+          editor.draft.value = on ? { ...rest, liveDrafts: on } : rest;
+          editor.change({});
         }}
       />
     </Group>

@@ -1,7 +1,7 @@
 import type { Sharing } from './registration.ts';
 
 /**
- * Fetches what shows agents an unsent text (widget/src/chat/live-draft.tsx) once the site says that it shows them, and
+ * Fetches what shows agents an unsent text (draft-notice.tsx) once the site says that it shows them, and
  * never where it does not. The answer ends it.
  */
 export const join: Sharing['join'] = (handover, client, registrations, changed) => {
@@ -9,7 +9,7 @@ export const join: Sharing['join'] = (handover, client, registrations, changed) 
   let over = false;
   const look = (): void => {
     if (!client.availability.value?.drafts || begun) return;
-    begun = import('../chat/live-draft.tsx').then((module) =>
+    begun = import('./draft-notice.tsx').then((module) =>
       over ? () => undefined : module.join(handover, client, registrations, changed),
     );
     begun.catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ANA, BEN, CONVERSATION, entryOf } from '../../../tests/support/simulation/played-server.ts';
-import { emptyConversation, reduceConversation } from '../conversation/conversation-state.ts';
-import type { ConversationView } from '../conversation/conversation-view.ts';
+import { emptyConversation, reduceConversation } from './conversation-state.ts';
+import type { ConversationView } from './conversation-view.ts';
 import { Cell } from '../lib/observable.ts';
 import type { EventBody } from '../protocol/index.ts';
 import { ShownDraft } from './shown-draft.ts';

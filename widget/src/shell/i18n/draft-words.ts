@@ -1,4 +1,4 @@
-import type { Plural } from '../shell/i18n/english.ts';
+import type { Plural } from './english.ts';
 
 /** Words at the composer, where agents see what is typed. `{names}` are theirs. */
 export interface DraftWords {

@@ -1,11 +1,11 @@
 /** What shows agents an unsent text, where the site wants that: said at the composer, and turned off by the visitor. */
 import { Component, type JSX } from 'preact';
-import type { ShellContext } from '../shell/context.ts';
-import { keep, kept } from '../shell/keep.ts';
-import { listen } from '../shell/listen.ts';
-import type { Registration, Sharing } from '../shell/registration.ts';
+import type { ShellContext } from './context.ts';
+import { keep, kept } from './keep.ts';
+import { listen } from './listen.ts';
+import type { Registration, Sharing } from './registration.ts';
 import { DraftSender } from './draft-sender.ts';
-import { draftWords } from './draft-words.ts';
+import { draftWords } from './i18n/draft-words.ts';
 
 /** Under this name the choice is kept, of a site and browser. */
 const KEY = 'drafts';

@@ -1,4 +1,4 @@
-import type { ConversationView } from '../conversation/conversation-view.ts';
+import type { ConversationView } from './conversation-view.ts';
 import { Cell, type Observable } from '../lib/observable.ts';
 import type { AgentCard } from '../protocol/index.ts';
 
