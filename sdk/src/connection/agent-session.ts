@@ -219,9 +219,11 @@ class AgentSession extends DeskCommands implements AgentClient {
         this.#welcomed(frame);
         return;
       case 'desk':
-        return this.#desk.whole(frame);
+        this.#desk.whole(frame);
+        return;
       case 'desk.patch':
-        return this.#desk.patch(frame);
+        this.#desk.patch(frame);
+        return;
       case 'entry':
         return this.#open.get(frame.conversation)?.session.entry(frame.entry);
       case 'ack':
