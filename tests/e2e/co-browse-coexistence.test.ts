@@ -2,31 +2,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { bundleOf } from '../support/co-browse/bundle.ts';
+import { noteMembers } from '../support/co-browse/members.ts';
 import { lacks } from '../support/programs.ts';
 
 const SHOP = 'https://shop.test/';
 const PAGE =
   '<!doctype html><title>Shop</title><style id=sheet>p{color:red}</style><body><p>text</p><input id=field></body>';
-
-/** Runs in the page: a way to ask which members of its prototypes are not what they were. */
-function noteMembers(): void {
-  const members = (): Map<string, unknown> => {
-    const found = new Map<string, unknown>();
-    for (const name of Object.getOwnPropertyNames(window)) {
-      const value: unknown = /^[A-Z]/.test(name) ? Reflect.get(window, name) : undefined;
-      const owner: unknown = typeof value === 'function' ? Reflect.get(value, 'prototype') : undefined;
-      if (typeof owner !== 'object' || owner === null) continue;
-      for (const [key, one] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
-        found.set(`${name}.${key}`, (one.value as unknown) ?? one.set ?? one.get);
-      }
-    }
-    return found;
-  };
-  const before = members();
-  Object.assign(window, {
-    changed: () => [...members()].filter(([key, value]) => before.get(key) !== value).map(([key]) => key),
-  });
-}
 
 describe.skipIf(lacks('chromium'))('[CO12] beside a recorder of the host’s own', () => {
   let browser: Browser;

@@ -1,67 +1,15 @@
-import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { lacks } from '../support/programs.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { axeFindings } from './axe.ts';
 import { AgentAtDesk, VisitorOnPage } from './people.ts';
+import { Stage, allow } from './stage.ts';
 
-/** The design asks for 1 s after the next page's load; a machine under load gets more, and the figure is printed. */
-const LIVE_AGAIN_MAX_MS = 20_000;
 const WAIT = { timeout: 30_000, interval: 200 };
 /** Two browsers, a server and a page that is recorded: on a machine under load it takes its time. */
 const TEST_MS = 240_000;
-
-/** What an agent sees of a visitor's page, by the accessible names that people use. */
-class Stage {
-  readonly region: Locator;
-  /** The visitor's page as it is shown. */
-  readonly shown: FrameLocator;
-  /** Our own parts over it. */
-  readonly over: FrameLocator;
-  readonly page: Page;
-
-  constructor(page: Page) {
-    this.page = page;
-    this.region = page.getByRole('region', { name: 'Their page' });
-    this.over = this.region.frameLocator('iframe');
-    this.shown = this.over.frameLocator('.stage iframe');
-  }
-
-  button(name: string): Locator {
-    return this.region.getByRole('button', { name, exact: true });
-  }
-
-  heading(name: string): Locator {
-    return this.shown.locator('h1', { hasText: name });
-  }
-
-  /** Presses where an element of the shown page is, as soon as the picture stands still there. */
-  async press(visitor: VisitorOnPage, selector: string): Promise<void> {
-    await visitor.page.locator(selector).scrollIntoViewIfNeeded();
-    const frame = await this.region.locator('iframe').boundingBox();
-    let last = '';
-    const box = await expect
-      .poll(async () => {
-        const found = await this.shown.locator(selector).boundingBox();
-        const text = JSON.stringify(found);
-        const isStill = text === last;
-        last = text;
-        return (
-          isStill && found && frame && found.y > frame.y && found.y + found.height < frame.y + frame.height
-        );
-      }, WAIT)
-      .toBe(true)
-      .then(() => this.shown.locator(selector).boundingBox());
-    if (!box) throw new Error(`${selector} is not shown`);
-    await this.page.mouse.click(box.x + Math.min(box.width / 2, 60), box.y + box.height / 2);
-  }
-
-  /** Waits until it is said where it happened. */
-  async says(words: string | RegExp): Promise<void> {
-    await this.over.locator('.bubble', { hasText: words }).waitFor();
-  }
-}
 
 /** A visitor who chats with an agent and shares the page with them. */
 async function shared(browser: Browser, server: ServerProcess, name: string, path: string) {
@@ -74,12 +22,6 @@ async function shared(browser: Browser, server: ServerProcess, name: string, pat
   await agent.page.getByRole('button', { name: 'See their page' }).click();
   await agent.page.getByText('has not answered yet').waitFor();
   return { agent, visitor, stage: new Stage(agent.page) };
-}
-
-async function allow(visitor: VisitorOnPage, name: string): Promise<void> {
-  const dialog = visitor.page.getByRole('dialog', { name: `Share this page with ${name}?` });
-  await dialog.getByRole('button', { name: 'Allow', exact: true }).click();
-  await visitor.page.getByText(`${name} can see this page`).waitFor();
 }
 
 describe.skipIf(lacks('chromium'))('a page is shared', () => {
@@ -100,7 +42,7 @@ describe.skipIf(lacks('chromium'))('a page is shared', () => {
   });
 
   test(
-    '[CO1] [CO8] an agent asks, the visitor allows, and the agent sees every page that follows',
+    '[CO1] an agent asks, the visitor allows, and the agent sees the page and what changes on it',
     { timeout: TEST_MS },
     async () => {
       const { agent, visitor, stage } = await shared(browser, server, 'Ana', '/demo/shop/');
@@ -114,25 +56,6 @@ describe.skipIf(lacks('chromium'))('a page is shared', () => {
       await visitor.page.getByRole('button', { name: 'Close' }).first().click();
       await visitor.page.evaluate(() => document.querySelector('h1')?.append(' [changed]'));
       await stage.heading('[changed]').waitFor();
-
-      const wanderings: [string, string, RegExp][] = [
-        ['product', '/demo/shop/product.html?id=steel-frame', /./],
-        ['basket', '/demo/shop/basket.html', /basket/i],
-        ['checkout', '/demo/shop/checkout.html', /checkout/i],
-        ['account', '/demo/account/', /./],
-      ];
-      const tookMs: Record<string, number> = {};
-      for (const [name, path, heading] of wanderings) {
-        await visitor.page.goto(server.url + path);
-        const loaded = performance.now();
-        const title = visitor.page.locator('h1').filter({ hasText: heading, visible: true }).first();
-        const text = (await title.innerText()).trim();
-        await stage.heading(text).first().waitFor();
-        tookMs[name] = Math.round(performance.now() - loaded);
-        await visitor.page.getByText('Ana can see this page').waitFor();
-      }
-      console.log(`live again after navigation: ${JSON.stringify(tookMs)} ms`);
-      expect(Math.max(...Object.values(tookMs))).toBeLessThan(LIVE_AGAIN_MAX_MS);
 
       await visitor.page.getByRole('button', { name: 'Stop sharing' }).click();
       await stage.region.waitFor({ state: 'detached' });

@@ -2,6 +2,9 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { newContext } from '../support/chromium.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 
+/** As much of a server as people need. */
+export type Place = Pick<ServerProcess, 'url' | 'signInLinks'>;
+
 /** A visitor with a browser of their own, by the accessible names that people use. */
 export class VisitorOnPage {
   readonly page: Page;
@@ -18,11 +21,11 @@ export class VisitorOnPage {
   }
 
   /** Opens a page of the demo in a private window. */
-  static async on(browser: Browser, server: ServerProcess, path = '/demo/shop/'): Promise<VisitorOnPage> {
+  static async on(browser: Browser, server: Place, path = '/demo/shop/'): Promise<VisitorOnPage> {
     return VisitorOnPage.in(await newContext(browser), server, path);
   }
 
-  static async in(context: BrowserContext, server: ServerProcess, path: string): Promise<VisitorOnPage> {
+  static async in(context: BrowserContext, server: Place, path: string): Promise<VisitorOnPage> {
     const visitor = new VisitorOnPage(await context.newPage());
     await visitor.page.goto(server.url + path);
     return visitor;
@@ -70,7 +73,7 @@ export class AgentAtDesk {
   }
 
   /** Signs in by the one-time link, in a private window. */
-  static async signedIn(browser: Browser, server: ServerProcess, name: string): Promise<AgentAtDesk> {
+  static async signedIn(browser: Browser, server: Place, name: string): Promise<AgentAtDesk> {
     const context = await newContext(browser, { viewport: { width: 1_440, height: 900 } });
     const agent = new AgentAtDesk(await context.newPage());
     const link = server.signInLinks.get(name);
