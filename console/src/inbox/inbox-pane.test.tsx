@@ -104,6 +104,25 @@ describe('the list', () => {
     expect(document.title).toBe('(2) Inbox · The Corner Shop');
   });
 
+  test('says who of the team had the last word, and for whom the visitor waits', async () => {
+    const ben = { id: idOf('agt', 2), name: 'Ben' };
+    rendered = await renderConsole([chat], (client) => {
+      client.put(
+        meRow(),
+        conversationRow(1, { visitorName: 'Maya', lastText: 'At six', lastBy: 'agent', lastFrom: ben }),
+        conversationRow(2, {
+          ...{ visitorName: 'Jonas', lastText: 'At ten', lastBy: 'agent' },
+          lastFrom: { id: idOf('agt', 1), name: 'Ana' },
+        }),
+        conversationRow(3, { visitorName: 'Lea', waitingSince: NOON - 3 * MINUTE_MS, first: ben }),
+      );
+    });
+    const textOf = (name: RegExp): string | null => screen.getByRole('link', { name }).textContent;
+    expect(textOf(/Maya/)).toContain('Ben: At six');
+    expect(textOf(/Jonas/)).toContain('You: At ten');
+    expect(textOf(/Lea/)).toContain('Waiting for Ben for 3 min');
+  });
+
   test('who waits longest comes first, then the last word, finished ones apart', async () => {
     rendered = await renderConsole([chat], (client) => {
       client.put(

@@ -2,7 +2,7 @@ import type { ConversationRow } from '@alongside/sdk/agent';
 import type { JSX } from 'preact';
 import { hashOf } from '../shell/router.ts';
 import { useWorkspace } from '../shell/use-console.ts';
-import { Avatar, Name } from '../ui/person.tsx';
+import { Avatar, Name, plainName } from '../ui/person.tsx';
 import { countdown, duration } from '../ui/time.ts';
 import { When } from '../ui/when.tsx';
 import { RowSharing } from './row-sharing.tsx';
@@ -11,8 +11,6 @@ import { TagList } from './tags.tsx';
 const SECOND_MS = 1_000;
 /** A visitor who waits this long for an answer is marked. */
 const LONG_WAIT_MS = 60 * SECOND_MS;
-
-const BY: Record<string, string> = { agent: 'You: ', system: '', visitor: '' };
 
 /** One conversation in the list. A real link, so that it opens in a tab of its own as well. */
 export function InboxRow({ row }: { row: ConversationRow }): JSX.Element {
@@ -48,7 +46,7 @@ export function InboxRow({ row }: { row: ConversationRow }): JSX.Element {
         </span>
         <span class="inbox-row-line">
           <span class="inbox-row-text" dir="auto">
-            {BY[row.lastBy ?? 'system']}
+            {writerOf(row, workspace.identity.agent.id)}
             {row.lastText ?? 'No messages yet'}
           </span>
           {row.unread > 0 && (
@@ -64,6 +62,12 @@ export function InboxRow({ row }: { row: ConversationRow }): JSX.Element {
       </span>
     </a>
   );
+}
+
+/** Who of the team had the last word; an older server does not say which of them. */
+function writerOf({ lastBy, lastFrom }: ConversationRow, me: string): string {
+  if (lastBy !== 'agent') return '';
+  return `${lastFrom && lastFrom.id !== me ? plainName(lastFrom.name) : 'You'}: `;
 }
 
 /** Whose turn it is, or how long there is to write it up. */

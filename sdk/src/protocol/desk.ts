@@ -142,6 +142,8 @@ export const conversationRow = message('conversation', 1, 'A conversation that y
   lastText: optional(string(200)),
   lastAt: optional(time),
   lastBy: optional(oneOf('visitor', 'agent', 'system')),
+  /** Since 3: which agent wrote it. */
+  lastFrom: optional(agentCard),
   /** The visitor's messages that nobody read yet, at most 99. */
   unread: integer(0, 99),
   /** Since when the visitor waits for an answer. */

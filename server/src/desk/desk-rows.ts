@@ -1,4 +1,5 @@
 import type {
+  Author,
   ConversationRow,
   ConversationState,
   DeskRow,
@@ -96,6 +97,7 @@ export class DeskRows {
         lastText: last.text.slice(0, LAST_TEXT_MAX_LENGTH),
         lastAt: last.at,
         lastBy: last.author.kind,
+        ...fromOf(last.author),
       }),
       unread: header?.unreadByAgents.length ?? 0,
       ...(waitingSince !== undefined && { waitingSince }),
@@ -225,6 +227,11 @@ function companyOf(
   if (item.state !== 'active' || !second) return {};
   if (second.agent === me) return { first: cardOf(routing, item.agent) };
   return { second: { agent: cardOf(routing, second.agent), state: second.kind } };
+}
+
+/** The agent who wrote it: what one's own list calls "You" must not be a colleague's. */
+function fromOf({ kind, id, name }: Author): Pick<ConversationRow, 'lastFrom'> {
+  return kind === 'agent' && id !== undefined ? { lastFrom: { id, name: name ?? 'Agent' } } : {};
 }
 
 function rowState(item: WorkItem): ConversationRow['state'] {
