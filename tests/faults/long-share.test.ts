@@ -21,15 +21,15 @@ const MINUTE_MS = 60_000;
 /** A long run lasts an hour or what LONG_SHARE_MINUTES says, a short one so many rounds, whatever the machine. */
 const LASTS_MINUTES = Number(process.env['LONG_SHARE_MINUTES'] ?? 60);
 const ROUNDS = 24;
-const NODES = 300;
+const NODES = 600;
 const MOVES_PER_ROUND = 30;
 const PAUSE_MS = IS_LONG ? 400 : 50;
 /** Rounds between two loads of the visitor's page, and between two reloads of the agent's console. */
-const LOAD_EVERY = IS_LONG ? 240 : ROUNDS / 4;
-const RELOAD_EVERY = IS_LONG ? 700 : ROUNDS / 2;
+const LOAD_EVERY = IS_LONG ? 60 : ROUNDS / 4;
+const RELOAD_EVERY = IS_LONG ? 500 : ROUNDS / 2;
 const SAMPLE_EVERY = IS_LONG ? 20 : 1;
-/** The relay asks for a checkpoint past so much tail, so that some are asked for also in a short run. */
-const TAIL_ASK_BYTES = IS_LONG ? defaultShareLimits.tailAskBytes / 8 : 60_000;
+/** The relay asks for a checkpoint past so much tail: less than is usual, so that many are asked for. */
+const TAIL_ASK_BYTES = IS_LONG ? 200_000 : 60_000;
 const TAIL_ASK_EVERY_MS = IS_LONG ? defaultShareLimits.tailAskEveryMs : 2_000;
 /** The last quarter of what is in use may be this much of the second; the first warms up. */
 const GROWTH_MAX = IS_LONG ? 1.2 : 1.8;
@@ -187,7 +187,10 @@ test.skipIf(process.platform === 'win32' || lacks('chromium'))(
       for (let told = 0; IS_LONG ? told < LASTS_MINUTES : rounds < ROUNDS; rounds++) {
         await share.round(seed + rounds, rounds % 5 === 0);
         if (rounds % SAMPLE_EVERY === 0) samples.push(await share.sample());
-        if (rounds % LOAD_EVERY === LOAD_EVERY - 1) await share.load();
+        if (rounds % LOAD_EVERY === LOAD_EVERY - 1) {
+          await share.untilEqual();
+          await share.load();
+        }
         if (rounds % RELOAD_EVERY === RELOAD_EVERY - 1) await share.reload();
         await delay(PAUSE_MS);
         if (Math.floor(now() / MINUTE_MS) > told) {

@@ -2,6 +2,8 @@
 export const FIREWALL_LIMITS = {
   frameCharacters: 16 * 1024 * 1024,
   nodes: 150_000,
+  /** Of one event, so that nobody waits for a whole page: a recorder of ours tells large pages in pieces. */
+  nodesPerEvent: 5_000,
   depth: 512,
   attributesPerNode: 200,
   attributeCharacters: 64 * 1024,

@@ -50,9 +50,16 @@ function tagOf(fields: Fields): string | undefined {
 export class FirewallTree {
   readonly #attributes: FirewallAttributes;
   #nodes = new Map<number, KnownNode>();
+  /** How many more nodes this event may bring. */
+  #left = 0;
 
   constructor(attributes: FirewallAttributes) {
     this.#attributes = attributes;
+  }
+
+  /** Another event begins. */
+  startEvent(): void {
+    this.#left = FIREWALL_LIMITS.nodesPerEvent;
   }
 
   get size(): number {
@@ -99,6 +106,7 @@ export class FirewallTree {
     const depth = (parent?.depth ?? 0) + 1;
     if (id === undefined || this.#nodes.has(id)) return undefined;
     if (depth > FIREWALL_LIMITS.depth || this.#nodes.size >= FIREWALL_LIMITS.nodes) return undefined;
+    if (this.#left-- <= 0) return undefined;
     const type = this.#typeOf(fields, parent);
     const tag = type === 2 ? (tagOf(fields) ?? NOTHING_TAG) : NOTHING_TAG;
     const known: KnownNode = {
@@ -161,7 +169,7 @@ export class FirewallTree {
   }
 
   #children(fields: Fields, id: number): PageNode[] {
-    const items = itemsOf(fields['childNodes'], FIREWALL_LIMITS.nodes);
+    const items = itemsOf(fields['childNodes'], Math.max(0, this.#left));
     return items.flatMap((child) => this.#build(fieldsOf(child), id) ?? []);
   }
 

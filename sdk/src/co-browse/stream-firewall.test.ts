@@ -144,6 +144,15 @@ describe('[T4] sizes and references', () => {
     expect(firewall.accept(mutation({ adds: [inside] }))).toBeUndefined();
   });
 
+  test('an event brings 5,000 nodes at most, so that reading one takes no longer; the next brings more', () => {
+    const rows = Array.from({ length: 50_000 }, (_, index) => element(100 + index, 'p'));
+    const { firewall, first } = opened(...rows);
+    expect(firewall.nodes).toBe(FIREWALL_LIMITS.nodesPerEvent);
+    expect((bodyOf(first) as { childNodes: unknown[] }).childNodes).toHaveLength(5_000 - 4);
+    const more = { parentId: 5, nextId: null, node: element(60_000, 'p') };
+    expect(firewall.accept(mutation({ adds: [more] }))).toBeDefined();
+  });
+
   test('a page nests 512 deep and no deeper', () => {
     let node: unknown = element(2_000, 'i');
     for (let id = 1_999; id > 1_000; id--) node = element(id, 'div', {}, [node]);

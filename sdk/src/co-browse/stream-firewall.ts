@@ -53,6 +53,7 @@ export class StreamFirewall {
     const timestamp = numberOf(fields['timestamp'], 0, FIREWALL_LIMITS.timestamp);
     if (timestamp === undefined) return undefined;
     const data = fieldsOf(fields['data']);
+    this.#tree.startEvent();
     switch (fields['type']) {
       case META:
         return { type: META, timestamp, data: metaOf(data) };

@@ -100,10 +100,18 @@ export class ShareFrames {
     this.#viewers.frames(frames, now);
     const isLong =
       stream.tailBytes > this.#limits.tailAskBytes || stream.tail.length > this.#limits.tailAskFrames;
-    const isDue = now - this.#tailAskedAt > this.#limits.tailAskEveryMs;
-    if (!isDue || !(isLong || stream.checkpoint.length === 0)) return;
+    if (isLong || stream.checkpoint.length === 0) this.askAnew(now);
+  }
+
+  /**
+   * Asks the page for a snapshot because of what came after the last one; answers false where that was done lately. A
+   * large page tells itself in pieces after each snapshot, so that asking again would only bring the same again.
+   */
+  askAnew(now: number): boolean {
+    if (now - this.#tailAskedAt <= this.#limits.tailAskEveryMs) return false;
     this.#tailAskedAt = now;
     this.#tabs.askSnapshot(false);
+    return true;
   }
 
   /** Frames are told to be held now and then, the last one soon after it came ({@link tick}). */

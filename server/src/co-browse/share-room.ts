@@ -264,11 +264,8 @@ export class ShareRoom {
     const stream = this.#frames.shown;
     if (!stream) return;
     const isShort = stream.tailBytes <= this.#options.limits.viewerTailMaxBytes;
-    if (isShort || !this.#tabs.followed) viewer.catchUp(stream);
-    else {
-      viewer.awaitCheckpoint(now);
-      this.#tabs.askSnapshot(false);
-    }
+    if (isShort || !this.#tabs.followed || !this.#frames.askAnew(now)) viewer.catchUp(stream);
+    else viewer.awaitCheckpoint(now);
   }
 
   /** Over: everybody is told, and nothing is kept. */
