@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
 import {
   type Frame,
+  type Scene,
   type Wire,
   Agent,
   begun,
+  meet,
   shared,
   snapshotEvents,
   textEvent,
 } from './co-browse-harness.ts';
 
 const MB = 1024 * 1024;
+const MESSAGES = 20;
 
 /** Text that does not compress, so that what is sent is what waits. */
 function noise(characters: number): string {
@@ -26,6 +29,20 @@ function answersSnapshots(page: Wire, stream: string, next: () => number): void 
     page.send({ type: 'frame', stream, seq, snapshot: true, events: snapshotEvents(`at the end ${seq}`) });
   });
 }
+
+/** Milliseconds that each of some messages of a visitor took until the server had stored it. */
+async function saidIn({ visitor }: Scene, count: number): Promise<number[]> {
+  const took: number[] = [];
+  for (let n = 0; n < count; n++) {
+    const began = performance.now();
+    await visitor.say(`message ${n}`);
+    took.push(performance.now() - began);
+  }
+  return took;
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 
 test('[R17] a viewer that does not read is skipped to the next checkpoint or closed; the page and the others go on', async () => {
   const own = await begun({
@@ -49,6 +66,10 @@ test('[R17] a viewer that does not read is skipped to the next checkpoint or clo
   const slow = await sam.view(share, own.conversation);
   await slow.next('frame');
   slow.socket.pause();
+  // Somebody else chats meanwhile.
+  const other = await meet(own.server, own.ana);
+  const calmMs = await saidIn(other, MESSAGES);
+  const busyMs: number[] = [];
   const rssBefore = process.memoryUsage().rss;
   let heldMost = 0;
   let sent = 0;
@@ -62,6 +83,7 @@ test('[R17] a viewer that does not read is skipped to the next checkpoint or clo
     sent += 3 * text.length;
     if (seq % 50 === 0) {
       await quick.next((frame) => frame.type === 'frame' && Number(frame['seq']) >= seq - 1);
+      busyMs.push(...(await saidIn(other, 4)));
       heldMost = Math.max(heldMost, (await own.server.metrics()).get('alongside_share_held_bytes') ?? 0);
     }
   }
@@ -70,6 +92,13 @@ test('[R17] a viewer that does not read is skipped to the next checkpoint or clo
   // Nothing of what the slow one did not read is kept for it beyond its budget: 50 MB went by.
   const grown = process.memoryUsage().rss - rssBefore;
   expect(grown).toBeLessThan(400 * MB);
+  // Each message was stored while a viewer held up megabytes; how long it took says more than a limit would.
+  expect(busyMs.length).toBeGreaterThanOrEqual(MESSAGES);
+  const [calm, busy] = [median(calmMs), median(busyMs)];
+  console.log(
+    `chat of others: ${calm.toFixed(1)} ms at rest, ${busy.toFixed(1)} ms beside a viewer that does not read ` +
+      `(× ${(busy / calm).toFixed(2)}), longest ${Math.max(...busyMs).toFixed(0)} ms`,
+  );
   const metrics = await own.server.metrics();
   expect(metrics.get('alongside_share_viewers_behind_total')).toBeGreaterThan(0);
   await expect
