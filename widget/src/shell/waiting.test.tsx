@@ -37,9 +37,28 @@ describe('the line of who waits', () => {
     const first = at(2, 240);
     expect(first.said).toBe(first.shown);
     const worse = at(2, 600);
-    expect(worse.said).toBe(first.said);
+    // Nothing, rather than what is no longer true.
+    expect(worse.said).toBe('');
     expect(worse.shown).toContain('1 to 10 minutes');
+    expect(at(2, 240).said).toBe('');
     expect(at(1, 240).said).toContain('You are next.');
+  });
+
+  test('[RT15] that nobody is there any more is shown and not announced', () => {
+    const place = document.createElement('div');
+    const staffed = (open: boolean) => drawn(shellWith({ open, wait: { position: 1 } }, 'en', 'gone'), place);
+    expect(staffed(true).said).toBe('You are next.');
+    const gone = staffed(false);
+    expect(gone.shown).toMatch(/^Nobody is here right now/);
+    expect(gone.said).toBe('');
+    expect(staffed(true).said).toBe('');
+  });
+
+  test('[RT15] who came while nobody was there is told when somebody is', () => {
+    const place = document.createElement('div');
+    const staffed = (open: boolean) => drawn(shellWith({ open, wait: { position: 1 } }, 'en', 'came'), place);
+    expect(staffed(false).said).toMatch(/^Nobody is here right now/);
+    expect(staffed(true).said).toBe('You are next.');
   });
 
   test('[RT11] nobody is promised a place while nobody is there', () => {

@@ -46,7 +46,7 @@ export function WaitLine({ shell }: { shell: ShellContext }): JSX.Element | null
         {text}
       </p>
       <p class="unseen" role="status">
-        {announced(conversation.header.sitting?.id ?? '', wait, text)}
+        {announced(conversation.header.sitting?.id ?? '', isUnstaffed ? NOBODY : wait, text)}
       </p>
       {wait.mayLeave && (
         <p class="line">
@@ -72,14 +72,21 @@ function textOf({ position = 1, low, high }: OwnWait, { locale, say }: Language)
   return `${place} ${say(words.range, { low: number.format(from), high: number.format(to) })}`;
 }
 
-/** What the live region says: it changes only where the place, or the longest wait, is better than it said. */
+/** Worse than any place: nobody is coming just now. */
+const NOBODY: OwnWait = { position: Infinity };
+
+/**
+ * What the live region says: something new only where the place, or the longest wait, is better than it said last; and
+ * nothing once that is no longer so, for who reads the page line by line finds it there.
+ */
 function announced(sitting: string, { position = 1, high = Infinity }: OwnWait, text: string): string {
   const isBetter =
     told?.sitting !== sitting ||
     position < told.position ||
-    (position === told.position && high <= told.high - MINUTE_S);
-  if (isBetter) told = { sitting, position, high, text };
-  return told?.text ?? text;
+    (position === told.position && high < told.high && high <= told.high - MINUTE_S);
+  if (!told || isBetter) told = { sitting, position, high, text };
+  else if (told.text !== text) told.text = '';
+  return told.text;
 }
 
 /** "today at 14:00", "tomorrow at 09:00", "Monday at 09:00", "7 April at 09:00": in the visitor's own zone. */
