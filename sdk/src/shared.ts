@@ -10,6 +10,7 @@ export * from './chat/delivery-state.ts';
 export { maskDraft } from './chat/draft-mask.ts';
 export * from './lib/mask-page.ts';
 export { assetTypeOf } from './co-browse/asset-types.ts';
+export { editorText } from './co-browse/editor-text.ts';
 export { readFrame } from './co-browse/firewall-limits.ts';
 export type { PageEvent } from './co-browse/page-events.ts';
 export {

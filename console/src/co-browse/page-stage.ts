@@ -208,10 +208,17 @@ export class PageStage {
   }
 }
 
-function actedOf(outcome: ActionOutcome): { refused?: string; again?: boolean; version?: number } {
+function actedOf(outcome: ActionOutcome): {
+  refused?: string;
+  again?: boolean;
+  version?: number;
+  editor?: number;
+} {
   switch (outcome.kind) {
-    case 'done':
-      return outcome.version === undefined ? {} : { version: outcome.version };
+    case 'done': {
+      const { version, editor } = outcome;
+      return { ...(version !== undefined && { version }), ...(editor !== undefined && { editor }) };
+    }
     case 'refused': {
       const { reason, version } = outcome;
       return {

@@ -1,4 +1,4 @@
-import { MASK } from '@alongside/sdk/shared';
+import { editorText, MASK } from '@alongside/sdk/shared';
 import { boxOf } from './page-geometry.ts';
 import { lay } from './private-parts.ts';
 
@@ -32,6 +32,9 @@ export interface FieldEditing {
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
+/** What stands in a field or editor. */
+const textIn = (field: Element): string => (isTextField(field) ? field.value : editorText(field).text);
+
 /** Whether an element that is shown stands for a field to write in. */
 export function isTextField(element: Element): element is Field {
   if (element.localName === 'textarea') return true;
@@ -56,11 +59,16 @@ const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xd
 const isLowSurrogate = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;
 
 /** Opens a box over the field. One edit is under way at a time: each is made on the version that the one before left. */
-export function editField(root: HTMLElement, field: Field, version: number, ports: FieldPorts): FieldEditing {
-  const isLong = field.localName === 'textarea';
+export function editField(
+  root: HTMLElement,
+  field: Element,
+  version: number,
+  ports: FieldPorts,
+): FieldEditing {
+  const isLong = field.localName !== 'input';
   const box: Field = document.createElement(isLong ? 'textarea' : 'input');
   // What is private is never written over: the box begins empty, and the page decides.
-  const shown = (): string => (field.value.includes(MASK) ? '' : field.value);
+  const shown = (): string => (textIn(field).includes(MASK) ? '' : textIn(field));
   let known = shown();
   let isFlying = false;
   let isOpen = true;

@@ -52,6 +52,8 @@ export type ToReplay =
       readonly refused?: string;
       readonly again?: boolean;
       readonly version?: number;
+      /** The editor in which one writes there. */
+      readonly editor?: number;
     }
   /** An image or font that this browser could not load by itself (CO13). */
   | {

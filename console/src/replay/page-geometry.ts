@@ -50,6 +50,12 @@ export class PageGeometry {
     return undefined;
   }
 
+  /** The element of a number, if it is one that is shown. */
+  elementOf(id: number | undefined): Element | undefined {
+    const node = id === undefined ? undefined : this.#page.nodeOf(id);
+    return node?.nodeType === 1 ? (node as Element) : undefined;
+  }
+
   /** A position of the page's window as one of its whole document. */
   inDocument({ x, y }: PointOnPage): PointOnPage {
     const view = this.#page.document?.defaultView;

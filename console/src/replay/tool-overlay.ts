@@ -159,9 +159,10 @@ export class ToolOverlay {
       return;
     }
     this.#bubbles.ripple(point);
-    this.#act({ kind: 'click', at: hit.place }, point, ({ refused, version = 0 }) => {
-      if (refused !== undefined || !isTextField(element) || this.#tool !== 'control') return;
-      this.#open = editField(this.#fit.page, element, version, {
+    this.#act({ kind: 'click', at: hit.place }, point, ({ refused, version = 0, editor }) => {
+      const field = isTextField(element) ? element : this.#geometry.elementOf(editor);
+      if (refused !== undefined || !field || this.#tool !== 'control') return;
+      this.#open = editField(this.#fit.page, field, version, {
         type: (edit, then) => this.#act({ kind: 'type', at: hit.place, edit }, point, then),
         closed: () => (this.#open = undefined),
       });

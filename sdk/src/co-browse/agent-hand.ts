@@ -10,7 +10,7 @@ type Up<Type extends CoBrowseAgentUp['type']> = Extract<CoBrowseAgentUp, { type:
 
 /** What the page did with an action: done, refused with a reason, or no answer came. */
 export type ActionOutcome =
-  | { kind: 'done'; version?: number }
+  | { kind: 'done'; version?: number; editor?: number }
   | { kind: 'refused'; reason: RefusalReason; version?: number }
   | { kind: 'lost' };
 
@@ -56,11 +56,13 @@ export class AgentHand {
     });
   }
 
-  acted({ request, refused, version }: Extract<CoBrowseAgentDown, { type: 'acted' }>): void {
+  acted({ request, refused, version, editor }: Extract<CoBrowseAgentDown, { type: 'acted' }>): void {
     const at = version !== undefined && { version };
     this.#answer(
       request,
-      refused === undefined ? { kind: 'done', ...at } : { kind: 'refused', reason: refused, ...at },
+      refused === undefined
+        ? { kind: 'done', ...at, ...(editor !== undefined && { editor }) }
+        : { kind: 'refused', reason: refused, ...at },
     );
   }
 

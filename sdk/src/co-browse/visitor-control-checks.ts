@@ -7,6 +7,8 @@ import { PRIVACY_ATTRIBUTE } from './privacy-settings.ts';
 export interface SharedPage {
   readonly privacy: Pick<NodePrivacy, 'of' | 'showsValue' | 'isSecret'>;
   nodeOf(id: number): Node | undefined;
+  /** The number of a node; below 1: viewers do not know it. */
+  idOf(node: Node): number;
 }
 
 /** Inputs that are pressed rather than filled: they hold nothing of the visitor's. */

@@ -3,7 +3,6 @@ import type { Clock } from '../lib/clock.ts';
 import type { ActionKind, RefusalReason } from '../protocol/co-browse.ts';
 import {
   type SharedPage,
-  type TextField,
   elementOf,
   isListed,
   isTextField,
@@ -13,6 +12,8 @@ import {
   refusalOfPress,
 } from './visitor-control-checks.ts';
 import { changed, choose, focus, press, scroll, write } from './visitor-control-events.ts';
+import { editorText } from './editor-text.ts';
+import { editorOf, writeInEditor } from './visitor-editor.ts';
 import type { Grant, Said, Told } from './visitor-share-ports.ts';
 
 /** While the visitor writes, an agent waits this long (CO10). */
@@ -90,12 +91,16 @@ export class VisitorControl {
     const outcome = this.#guarded(() => this.#do(act, element));
     shown(element, outcome);
     if (this.#isNoted(act, element, outcome)) noted(act.kind, label, outcome);
-    const field = isTextField(element) && this.#mayRead(element) ? this.#fieldOf(element) : undefined;
+    const editor = isTextField(element) ? undefined : editorOf(element);
+    const written = editor ?? (isTextField(element) ? element : undefined);
+    const field = written && this.#mayRead(written) ? this.#fieldOf(written) : undefined;
+    const number = field && editor ? page.idOf(editor) : 0;
     return {
       type: 'acted',
       request: act.request,
       ...(outcome && { refused: outcome }),
       ...(field && { version: field.version }),
+      ...(number > 0 && { editor: number }),
     };
   }
 
@@ -163,7 +168,11 @@ export class VisitorControl {
   }
 
   #type({ edit }: Act, element: Element): RefusalReason | undefined {
-    if (!edit || !isTextField(element)) return 'denied';
+    if (!edit) return 'denied';
+    if (!isTextField(element)) {
+      const editor = editorOf(element);
+      return editor ? this.#typeInEditor(edit, editor) : 'denied';
+    }
     if (element.readOnly) return 'disabled';
     // A mask, wherever it came from, never becomes a value.
     if (edit.text.includes(MASK) || maskPatterns(element.value) !== element.value) return 'masked';
@@ -180,6 +189,17 @@ export class VisitorControl {
     return undefined;
   }
 
+  #typeInEditor(edit: NonNullable<Act['edit']>, editor: HTMLElement): RefusalReason | undefined {
+    const { version, value } = this.#fieldOf(editor);
+    if (edit.text.includes(MASK) || maskPatterns(value) !== value) return 'masked';
+    if (edit.version !== version || edit.from > edit.to || edit.to > value.length) return 'changed';
+    if (!writeInEditor(editor, edit.from, edit.to, edit.text)) return 'denied';
+    this.#writes(editor);
+    // An editor may have made something else of it: the agent goes on from that.
+    const expected = value.slice(0, edit.from) + edit.text + value.slice(edit.to);
+    return this.#fieldOf(editor).value === expected ? undefined : 'changed';
+  }
+
   #select({ option }: Act, element: Element): RefusalReason | undefined {
     if (element.localName !== 'select' || option === undefined) return 'denied';
     const list = element as HTMLSelectElement;
@@ -190,13 +210,14 @@ export class VisitorControl {
     return undefined;
   }
 
-  #mayRead(field: TextField): boolean {
-    return this.#options.page.privacy.showsValue(field);
+  #mayRead(field: Element): boolean {
+    const { privacy } = this.#options.page;
+    return privacy.showsValue(privacy.of(field).control ?? field);
   }
 
   /** A field as it is now; what it holds is another version whoever wrote it. */
-  #fieldOf(element: TextField): Field {
-    const { value } = element;
+  #fieldOf(element: Element): Field {
+    const value = isTextField(element) ? element.value : editorText(element).text;
     const known = this.#fields.get(element);
     if (known?.value === value) return known;
     const field = { version: (known?.version ?? VERSIONS_FROM - 1) + 1, value };
@@ -215,7 +236,7 @@ export class VisitorControl {
     this.#stopWriting?.();
     this.#stopWriting = undefined;
     this.#writing = undefined;
-    if (field?.isConnected === true) {
+    if (field?.isConnected === true && isTextField(field)) {
       this.#guarded(() => {
         changed(field);
         return undefined;
@@ -229,8 +250,9 @@ export class VisitorControl {
       this.#notedField = undefined;
       return true;
     }
-    if (this.#notedField === element) return false;
-    this.#notedField = element;
+    const field = editorOf(element) ?? element;
+    if (this.#notedField === field) return false;
+    this.#notedField = field;
     return true;
   }
 

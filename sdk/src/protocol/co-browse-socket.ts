@@ -135,6 +135,8 @@ export const pageActed = message('acted', 3, 'The page did it, or refused with a
   refused: optional(refusalReason),
   /** Of a field that was typed in: its version now. */
   version: optional(integer(0)),
+  /** The editor around the node that was acted on, where one writes in that and in no field. */
+  editor: optional(integer(0)),
 });
 
 export const assetAsked = message(

@@ -17,7 +17,7 @@ import { visitorUp } from './visitor-up.ts';
 const SHAPES: Record<number, string> = {
   1: 'aa0d3a7ebb227a8b',
   2: '321bed3a352c3e99',
-  3: '7e3ae27fb845c3fc',
+  3: 'f28e23e4cc1a20dd',
 };
 
 const ADVICE = `The wire's shape has changed. Its two sides are released apart, so decide which it is:

@@ -1,0 +1,43 @@
+/**
+ * Writing in an editor of the page (`contenteditable`) by the browser's own commands: the editor hears `beforeinput`
+ * and `input` as from a keyboard, may refuse or do it its own way, and can undo it.
+ */
+import { editorText } from './editor-text.ts';
+
+/** The outermost element that one writes in, around an element. */
+export function editorOf(element: Element): HTMLElement | undefined {
+  let found: HTMLElement | undefined;
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    if ((at as HTMLElement).isContentEditable) found = at as HTMLElement;
+  }
+  // A whole document that is written in is somebody’s own business.
+  return found && found !== found.ownerDocument.body && found !== found.ownerDocument.documentElement
+    ? found
+    : undefined;
+}
+
+/** Replaces a part of an editor's text; false where the editor did not let it. */
+export function writeInEditor(editor: HTMLElement, from: number, to: number, text: string): boolean {
+  const { ownerDocument } = editor;
+  const before = editorText(editor);
+  const [start, end] = [before.placeOf(from), before.placeOf(to)];
+  const [first, last] = [start.node as Node, end.node as Node];
+  editor.focus({ preventScroll: true });
+  ownerDocument.getSelection()?.setBaseAndExtent(first, start.offset, last, end.offset);
+  const lines = text.split('\n');
+  for (const [index, line] of lines.entries()) {
+    if (index > 0) command(ownerDocument, 'insertParagraph');
+    else if (line === '' && from < to) command(ownerDocument, 'delete');
+    if (line !== '') command(ownerDocument, 'insertText', line);
+  }
+  return from === to && text === '' ? true : editorText(editor).text !== before.text;
+}
+
+/** Deprecated, and the only way that every browser and editor takes for a person's own, with undo. */
+function command(document: Document, name: string, value?: string): void {
+  (document as unknown as { execCommand(name: string, ui: boolean, value?: string): boolean }).execCommand(
+    name,
+    false,
+    value,
+  );
+}
