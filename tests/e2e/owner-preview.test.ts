@@ -236,7 +236,7 @@ describe.skipIf(lacks('chromium'))('what the agent sees', () => {
         const messages: unknown[] = [
           ...garbage,
           { type: 'frame', text: '{', snapshot: true },
-          { type: 'frame', text: `${'['.repeat(5_000)}`, snapshot: false },
+          { type: 'frame', text: '['.repeat(5_000), snapshot: false },
           { type: 'frame', text: JSON.stringify([tree]), snapshot: true },
           {
             type: 'report',
