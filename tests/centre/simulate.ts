@@ -9,14 +9,43 @@ import { SimulatedDay } from './simulated-day.ts';
  */
 
 const DAYS_MAX = 100;
-const { values } = parseArgs({ options: { seed: { type: 'string' }, days: { type: 'string' } } });
-const seed = Number(values.seed ?? 1);
-const days = Number(values.days ?? 5);
-if (!Number.isInteger(seed) || !Number.isInteger(days) || days < 1 || days > DAYS_MAX) {
-  console.error(`--seed is a whole number, --days one from 1 to ${DAYS_MAX}`);
-  process.exit(1);
+const HELP = `Simulates days of a shop over the routing of the server: with the rules as they are, and with others over
+the same visitors, so that they can be compared. The plans stand in tests/centre/centre-plan.ts.
+
+  npm run simulate -- [--seed <number>] [--days <1 to ${DAYS_MAX}>]
+
+  --seed   which days: the same number prints the same table (1)
+  --days   how many days the figures are the mean of (5)
+  --help   this text`;
+
+interface Words {
+  seed: number;
+  days: number;
 }
 
+function wordsOf(): Words | string {
+  const type = 'string';
+  try {
+    const { values } = parseArgs({
+      options: { seed: { type }, days: { type }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (values.help) return HELP;
+    const words = { seed: Number(values.seed ?? 1), days: Number(values.days ?? 5) };
+    const isMeant = Number.isInteger(words.seed) && Number.isInteger(words.days);
+    if (isMeant && words.days >= 1 && words.days <= DAYS_MAX) return words;
+    throw new Error(`--seed is a whole number, --days one from 1 to ${DAYS_MAX}`);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+const words = wordsOf();
+if (typeof words === 'string') {
+  console.info(words);
+  process.exit(0);
+}
+const { seed, days } = words;
 console.info(`seed ${seed}, ${days} days`);
 for (const [name, plan] of Object.entries(VARIANTS)) {
   const figures = Array.from({ length: days }, (_, day) => new SimulatedDay(plan, seed + day).run());
