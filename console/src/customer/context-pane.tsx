@@ -9,7 +9,7 @@ import { duration } from '../ui/time.ts';
 import { TimeOfDay, When } from '../ui/when.tsx';
 import { TagEditor } from '../inbox/tags.tsx';
 import { visitorNameOf } from '../inbox/visitor-name.ts';
-import { type PastSitting, sittingsOf } from './sittings.ts';
+import { type PastSitting, lastSpoken, sittingsOf } from './sittings.ts';
 import './context-pane.css';
 
 /** Who the visitor is, where they are now, and what was before. */
@@ -104,8 +104,10 @@ function Now({
   conversation: OpenConversation;
   row: ConversationRow | undefined;
 }): JSX.Element | null {
-  const { ticker } = useConsole().workspace;
-  const { sitting } = conversation.view.value.header;
+  const { ticker, identity } = useConsole().workspace;
+  const { header, entries } = conversation.view.value;
+  const { sitting } = header;
+  const spoken = lastSpoken(entries, identity.agent.id);
   if (!sitting) return null;
   const now = ticker.slowNow.value;
   return (
@@ -118,10 +120,19 @@ function Now({
           <TimeOfDay at={sitting.openedAt} />
           {sitting.state !== 'closed' && ` (${agoOf(now - sitting.openedAt)})`}
         </dd>
+        {spoken && (
+          <>
+            <dt>You last wrote</dt>
+            <dd>
+              <When at={spoken.at} now={ticker.slowNow} />
+              {spoken.since > 0 && `, ${spoken.since} ${spoken.since === 1 ? 'message' : 'messages'} since`}
+            </dd>
+          </>
+        )}
         {row?.waitingSince !== undefined && (
           <>
-            <dt>Waits for you</dt>
-            <dd>{duration(ticker.now.value - row.waitingSince)}</dd>
+            <dt>{row.first ? `Waits for ${plainName(row.first.name)}` : 'Waits for you'}</dt>
+            <dd>{waitOf(ticker.now.value - row.waitingSince)}</dd>
           </>
         )}
       </dl>
@@ -129,10 +140,15 @@ function Now({
   );
 }
 
+const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 function agoOf(milliseconds: number): string {
   return milliseconds < MINUTE_MS ? 'just now' : `${duration(milliseconds)} ago`;
+}
+
+function waitOf(milliseconds: number): string {
+  return milliseconds < SECOND_MS ? 'just now' : duration(milliseconds);
 }
 
 const SITTING_STATES = { waiting: 'Waiting for an agent', active: 'Open', closed: 'Finished' } as const;

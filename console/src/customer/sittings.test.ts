@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { idOf } from '../testing/fake-agent-client.ts';
-import { ANA, FakeConversation, SYSTEM, VISITOR } from '../testing/fake-conversation.ts';
-import { sittingsOf } from './sittings.ts';
+import { ANA, BEN, FakeConversation, SYSTEM, VISITOR } from '../testing/fake-conversation.ts';
+import { lastSpoken, sittingsOf } from './sittings.ts';
 
 test('sittings are listed newest first, with what the visitor said first', () => {
   const of = new FakeConversation(idOf('cnv', 1), () => 0);
@@ -23,4 +23,15 @@ test('sittings are listed newest first, with what the visitor said first', () =>
     { seq: 6, openedAt: 30 },
     { seq: 2, openedAt: 10, closedAt: 20, firstText: 'first' },
   ]);
+});
+
+test('what the visitor wrote since an agent last did is counted', () => {
+  const of = new FakeConversation(idOf('cnv', 1), () => 0);
+  of.say(VISITOR, 'before', 1);
+  expect(lastSpoken(of.view.value.entries, ANA.id ?? '')).toBeUndefined();
+  of.say(ANA, 'hello', 2);
+  of.say(BEN, 'hello from me too', 3);
+  of.say(VISITOR, 'one', 4);
+  of.say(VISITOR, 'two', 5);
+  expect(lastSpoken(of.view.value.entries, ANA.id ?? '')).toEqual({ at: 2, since: 2 });
 });

@@ -27,3 +27,17 @@ export function sittingsOf(entries: readonly LogEntry[]): PastSitting[] {
   }
   return sittings;
 }
+
+/** When an agent last wrote to the visitor, and how much the visitor wrote since, as far as the entries are here. */
+export function lastSpoken(
+  entries: readonly LogEntry[],
+  agent: string,
+): { at: number; since: number } | undefined {
+  let last: { at: number; since: number } | undefined;
+  for (const entry of entries) {
+    if ('erased' in entry || entry.body.type !== 'chat.message') continue;
+    if (entry.author.id === agent) last = { at: entry.at, since: 0 };
+    else if (last && entry.author.kind === 'visitor') last.since += 1;
+  }
+  return last;
+}

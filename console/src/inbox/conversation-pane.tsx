@@ -2,6 +2,7 @@ import type { ErrorCode } from '@alongside/sdk/agent';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { toggleDetails } from '../shell/actions.ts';
+import { COMMAND_KEY } from '../shell/keyboard.ts';
 import type { OpenConversation } from '../shell/open-conversation.ts';
 import { refusalWords } from '../shell/refusal-words.ts';
 import type { ConversationAction } from '../shell/registration.ts';
@@ -212,7 +213,7 @@ function NoneChosen(): JSX.Element {
         {hasSome ? (
           <>
             From the list, or with <kbd class="key">J</kbd> and <kbd class="key">K</kbd>.{' '}
-            <kbd class="key">Ctrl</kbd> <kbd class="key">K</kbd> finds every action.
+            <kbd class="key">{COMMAND_KEY}</kbd> <kbd class="key">K</kbd> finds every action.
           </>
         ) : (
           'Accept a chat, and it opens here with its messages, notes and history.'

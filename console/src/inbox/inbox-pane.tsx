@@ -2,6 +2,7 @@ import type { ConversationRow } from '@alongside/sdk/agent';
 import type { JSX } from 'preact';
 import { StatusHint, StatusPicker } from '../shell/status-picker.tsx';
 import { useConsole } from '../shell/use-console.ts';
+import { usePermission } from '../shell/use-permission.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useWaited } from '../ui/use-waited.ts';
 import { InboxRow } from './inbox-row.tsx';
@@ -99,6 +100,7 @@ function Group({ name, rows }: { name: string; rows: readonly ConversationRow[] 
 
 function NoneOpen(): JSX.Element {
   const { me } = useConsole().workspace;
+  const [permission, ask] = usePermission();
   const isAvailable = me.value?.presence === 'available';
   return (
     <div class="inbox-empty">
@@ -111,6 +113,12 @@ function NoneOpen(): JSX.Element {
           ? 'When a visitor writes, the chat is offered to you here. Those you accept stand in this list.'
           : 'Chats that you accept stand in this list. They are offered to you while your status is Available.'}
       </p>
+      {permission === 'default' && (
+        <button type="button" class="button" onClick={ask}>
+          <Icon name="bell" size={16} />
+          Tell me while I am elsewhere
+        </button>
+      )}
     </div>
   );
 }

@@ -8,6 +8,9 @@ export interface KeyboardParts {
   openPalette: () => void;
 }
 
+/** What the key beside the space bar is called here, which opens the palette with K. */
+export const COMMAND_KEY = /Mac|iP(hone|ad|od)/.test(navigator.userAgent) ? '⌘' : 'Ctrl';
+
 /** Whether a key pressed there writes or chooses something. */
 export function isField(target: EventTarget | null): boolean {
   return (

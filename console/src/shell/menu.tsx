@@ -1,11 +1,10 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { Icon } from '../ui/icon.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { Avatar, Name } from '../ui/person.tsx';
-import { notificationPermission } from './alerts.ts';
 import type { Theme } from './preferences.ts';
 import { useConsole } from './use-console.ts';
+import { usePermission } from './use-permission.ts';
 import './menu.css';
 
 const THEMES: readonly [Theme, string][] = [
@@ -96,7 +95,7 @@ function Switch({ name, value }: { name: string; value: { value: boolean } }): J
 /** The browser asks only after a press on a button, and a refusal can be taken back only in its settings. */
 function Notifications(): JSX.Element {
   const { workspace } = useConsole();
-  const [permission, setPermission] = useState(notificationPermission);
+  const [permission, ask] = usePermission();
   const { notifications, quotes } = workspace.preferences;
   if (permission === 'granted') {
     return (
@@ -110,11 +109,7 @@ function Notifications(): JSX.Element {
     <div class="menu-line">
       <span>Desktop notifications</span>
       {permission === 'default' ? (
-        <button
-          type="button"
-          class="button"
-          onClick={() => void Notification.requestPermission().then(setPermission)}
-        >
+        <button type="button" class="button" onClick={ask}>
           Turn on
         </button>
       ) : (

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { Avatar } from '../ui/person.tsx';
+import { COMMAND_KEY } from './keyboard.ts';
 import { Mark } from './mark.tsx';
 import { hashOf } from './router.ts';
 import type { Overlay } from './surface.ts';
@@ -47,7 +48,7 @@ export function Rail(): JSX.Element {
         ))}
       </nav>
       <div class="rail-end">
-        <RailButton icon="command" name="Command palette" keys="Ctrl K" opens="palette" />
+        <RailButton icon="command" name="Command palette" keys={`${COMMAND_KEY} K`} opens="palette" />
         <RailButton icon="keyboard" name="Keyboard shortcuts" keys="?" opens="shortcuts" />
         <button
           type="button"

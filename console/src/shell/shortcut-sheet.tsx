@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { Modal, ModalHead } from '../ui/modal.tsx';
+import { COMMAND_KEY } from './keyboard.ts';
 import { useConsole } from './use-console.ts';
 import './shortcut-sheet.css';
 
 const SHORTCUTS: readonly { keys: readonly string[]; does: string; letter?: true }[] = [
-  { keys: ['Ctrl', 'K'], does: 'Command palette: every action by its name' },
+  { keys: [COMMAND_KEY, 'K'], does: 'Command palette: every action by its name' },
   { keys: ['J'], does: 'Next conversation', letter: true },
   { keys: ['K'], does: 'Previous conversation', letter: true },
   { keys: ['R'], does: 'Write a reply', letter: true },

@@ -82,12 +82,12 @@ function WaitingItem({ item, queue, picture, onMove }: ItemProps): JSX.Element {
             class="button button-quiet"
             aria-expanded={open.value}
             aria-controls={whyId}
-            aria-label={`Why not: what keeps ${name} waiting`}
+            aria-label={`Why not yet: what keeps ${name} waiting`}
             onClick={() => {
               open.value = !open.value;
             }}
           >
-            Why not
+            Why not yet
           </button>
           <a
             class="button button-quiet"
