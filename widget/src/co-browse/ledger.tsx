@@ -76,8 +76,11 @@ export function proposedPage(text: string): URL | undefined {
     : undefined;
 }
 
-/** Styles of what stands in the panel; lines without words take no room. */
-export const LEDGER_CSS = `.line:empty{display:none}.suggested{display:grid;gap:8px;margin-inline:auto;max-width:300px;padding:14px;border:1px solid var(--alongside-line);border-radius:14px;text-align:start;color:var(--alongside-text)}.suggested b{overflow-wrap:anywhere}.suggested span{display:flex;gap:16px}`;
+/**
+ * Styles of what stands in the panel; lines without words take no room. The launcher's greeting goes: who shares a page
+ * has been greeted, and it would lie under the pill.
+ */
+export const LEDGER_CSS = `:host>div{display:none}.line:empty{display:none}.suggested{display:grid;gap:8px;margin-inline:auto;max-width:300px;padding:14px;border:1px solid var(--alongside-line);border-radius:14px;text-align:start;color:var(--alongside-text)}.suggested b{overflow-wrap:anywhere}.suggested span{display:flex;gap:16px}`;
 
 interface LedgerOptions {
   readonly client: VisitorClient;
