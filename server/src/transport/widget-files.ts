@@ -5,6 +5,7 @@ import { Router } from 'express';
 import { LRUCache } from 'lru-cache';
 import type { Site, SitesStore } from '../identity/sites-store.ts';
 import { HttpError } from './http-error.ts';
+import { namedInItsLanguage, spokenInItsLanguage } from './launcher-words.ts';
 import { WIDGET_HEADERS } from './security-headers.ts';
 import { ServedBody, sendBody, servedFiles } from './served-files.ts';
 
@@ -29,7 +30,8 @@ export function widgetFiles(options: WidgetFilesOptions): Router {
     const key = /^(.+)\.js$/.exec(request.params.file)?.[1];
     const site = key !== undefined && isKey(key) ? await options.sites.find(key) : undefined;
     if (!site) throw new HttpError('not-found', 'there is no such site');
-    const body = await loader.withSettings(settingsOf(site, options.publicOrigin));
+    const settings = settingsOf(site, options.publicOrigin);
+    const body = await loader.withSettings(settings, (script) => spokenInItsLanguage(script, site.settings));
     response.set(WIDGET_HEADERS).set('Cache-Control', `public, max-age=${SNIPPET_LASTS_SECONDS}`);
     await sendBody(request, response, body);
   });
@@ -53,7 +55,8 @@ function isKey(key: string): boolean {
 
 /** As JSON that is safe inside a script: nothing in it can end the script or a line of it. */
 function settingsOf(site: Site, server: string | undefined): string {
-  const settings = { site: site.key, ...site.settings, ...(server !== undefined && { server }) };
+  const widget = namedInItsLanguage(site.settings);
+  const settings = { site: site.key, ...widget, ...(server !== undefined && { server }) };
   return JSON.stringify(settings).replace(
     /[<\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -71,7 +74,8 @@ class LoaderFile {
     this.#path = path;
   }
 
-  async withSettings(settings: string): Promise<ServedBody> {
+  /** `translate`: the same for the same settings. */
+  async withSettings(settings: string, translate: (script: string) => string): Promise<ServedBody> {
     const { mtimeMs } = await stat(this.#path).catch(() => {
       throw new HttpError('unavailable', 'the widget has not been built: npm run build');
     });
@@ -82,7 +86,7 @@ class LoaderFile {
     }
     let body = this.#ready.get(settings);
     if (!body) {
-      const script = this.#text.split(PLACEHOLDER).join(settings);
+      const script = translate(this.#text).split(PLACEHOLDER).join(settings);
       body = new ServedBody(Buffer.from(script), 'text/javascript; charset=utf-8');
       this.#ready.set(settings, body);
     }

@@ -66,6 +66,7 @@ export function drawLauncher(
         const close = make('button', '×');
         const box = make('div', text, close);
         text.onclick = () => run('open');
+        // The server puts the word of the site's language in its place (server/src/transport/launcher-words.ts).
         close.ariaLabel = 'Dismiss';
         close.onclick = () => {
           box.remove();
