@@ -29,6 +29,17 @@ describe('settings by the command line', () => {
     expect(await shown('shop co-browse-policy')).toMatchObject({ version: 0, value: { preset: 'strict' } });
   });
 
+  test('[CO3] balanced by the command line names the page that was looked at', async () => {
+    const before = (await shown('shop co-browse-policy')) as { version: number; value: object };
+    const balanced = { ...before, value: { ...before.value, preset: 'balanced' } };
+    const refused = await run('settings set shop co-browse-policy', balanced);
+    expect(refused.problem).toContain('`seen`');
+    expect(refused.code).not.toBe(0);
+    const value = { ...balanced.value, seen: 'https://shop.test/' };
+    expect(await run('settings set shop co-browse-policy', { ...before, value })).toMatchObject({ code: 0 });
+    expect(await shown('shop co-browse-policy')).toMatchObject({ value });
+  });
+
   test('one is made, shown, given back changed, and removed', async () => {
     const made = await run('settings set shop tags', { value: { name: 'Big order' } });
     expect(made).toMatchObject({ code: 0, problem: '' });

@@ -222,8 +222,50 @@ describe('a value that cannot be meant is refused, with its field', () => {
     expect(errorOf(await put({ assetOrigins: ['https://cdn.test/path'] }))).toMatchObject({
       field: 'value.assetOrigins[0]',
     });
+    expect(errorOf(await put({ allow: ['[type=submit'] }))).toMatchObject({ field: 'value.allow[0]' });
     expect((await sam.ask('GET', '/v1/co-browse-policy')).body['version']).toBe(version);
   });
+});
+
+test('[CO3] balanced is taken from whoever has looked at a page, holds for its pages, and goes with the policy', async () => {
+  interface Policy {
+    version: number;
+    value: { preset: string; seen?: string; allow?: string[]; show: string[] };
+  }
+  const read = async () => (await sam.ask('GET', '/v1/co-browse-policy')).body as unknown as Policy;
+  const shown = async () =>
+    (await (await fetch(`${server.url}/v1/sites/demo/co-browse`)).json()) as Record<string, unknown>;
+  const before = await read();
+  const gone = await sam.ask('DELETE', `/v1/co-browse-policy?version=${before.version}`);
+  expect(gone.status).toBe(204);
+  expect(await read()).toMatchObject({ version: 0, value: { preset: 'strict' } });
+  expect(await shown()).toMatchObject({ preset: 'strict', show: [], allow: [] });
+
+  const { seen, ...unseen } = before.value;
+  expect(seen).toBeDefined();
+  const put = (version: number, value: object) => sam.ask('PUT', '/v1/co-browse-policy', { version, value });
+  expect(errorOf(await put(0, unseen))).toEqual({ status: 422, code: 'invalid', field: 'value.preset' });
+  expect(await shown()).toMatchObject({ preset: 'strict' });
+
+  const value = { ...unseen, seen: 'https://shop.test/checkout', allow: ['#search button'] };
+  const saved = await put(0, value);
+  expect(saved.status).toBe(200);
+  expect(await read()).toMatchObject({ value });
+  const policy = await shown();
+  expect(policy).toMatchObject({ preset: 'balanced', allow: ['#search button'], show: unseen.show });
+  expect(policy).not.toHaveProperty('seen');
+  const { changes } = (await sue.ask('GET', '/v1/changes?limit=1')).body as {
+    changes: { fields: { field: string; after?: string }[] }[];
+  };
+  expect(changes[0]?.fields.find(({ field }) => field === 'seen')?.after).toContain('shop.test/checkout');
+});
+
+test('where an owner looks at pages is told to admins only', async () => {
+  expect((await ana.ask('GET', '/v1/co-browse-preview')).status).toBe(403);
+  expect((await sue.ask('GET', '/v1/co-browse-preview')).status).toBe(403);
+  const { body } = await sam.ask('GET', '/v1/co-browse-preview');
+  expect(body).toMatchObject({ anyLoopbackOrigin: true });
+  expect(body['viewer']).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/view\/demo$/);
 });
 
 describe('what is saved and will hardly be meant is said', () => {
