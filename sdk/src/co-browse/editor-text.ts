@@ -51,7 +51,8 @@ class Reader {
       if (child.nodeType === 3) {
         const { data = '' } = child;
         this.pieces.push({ start: this.text.length, node: child, length: data.length });
-        this.text += data;
+        // Browsers put the one in place of the other where it would not be seen.
+        this.text += data.replace(/\u00a0/g, ' ');
       } else if (child.nodeType === 1) this.#element(child, isFirst);
       isFirst = false;
     }

@@ -26,18 +26,32 @@ export function writeInEditor(editor: HTMLElement, from: number, to: number, tex
   ownerDocument.getSelection()?.setBaseAndExtent(first, start.offset, last, end.offset);
   const lines = text.split('\n');
   for (const [index, line] of lines.entries()) {
-    if (index > 0) command(ownerDocument, 'insertParagraph');
-    else if (line === '' && from < to) command(ownerDocument, 'delete');
-    if (line !== '') command(ownerDocument, 'insertText', line);
+    if (index > 0) command(editor, 'insertParagraph');
+    else if (line === '' && from < to) command(editor, 'deleteContentBackward');
+    if (line !== '') command(editor, 'insertText', line);
   }
   return from === to && text === '' ? true : editorText(editor).text !== before.text;
 }
 
+const COMMANDS = {
+  insertParagraph: 'insertParagraph',
+  deleteContentBackward: 'delete',
+  insertText: 'insertText',
+};
+
 /** Deprecated, and the only way that every browser and editor takes for a person's own, with undo. */
-function command(document: Document, name: string, value?: string): void {
-  (document as unknown as { execCommand(name: string, ui: boolean, value?: string): boolean }).execCommand(
-    name,
-    false,
-    value,
-  );
+function command(editor: HTMLElement, inputType: keyof typeof COMMANDS, data: string | null = null): void {
+  const { ownerDocument } = editor;
+  const view = ownerDocument.defaultView as Window & typeof globalThis;
+  const range = ownerDocument.getSelection()?.getRangeAt(0);
+  const targetRanges = range ? [new view.StaticRange(range)] : [];
+  const details = { bubbles: true, cancelable: true, composed: true, inputType, data, targetRanges };
+  // A command tells the page afterwards only; an editor that does it its own way says so before.
+  if (!editor.dispatchEvent(new view.InputEvent('beforeinput', details))) return;
+  (ownerDocument as unknown as ExecutingDocument).execCommand(COMMANDS[inputType], false, data);
+}
+
+/** The library of types calls it deprecated. */
+interface ExecutingDocument {
+  execCommand(name: string, withWindows: boolean, value: string | null): boolean;
 }
