@@ -111,18 +111,20 @@ describe.skipIf(lacks('chromium'))('the settings', () => {
     await open(page, 'Web site');
     const site = form(page, 'Web site');
     await site.getByRole('button', { name: 'Add an address' }).click();
-    await site.getByLabel('Address 1').fill('https://*.shop.test');
+    await site.getByRole('textbox', { name: 'Address 1' }).fill('https://*.shop.test');
     await save(page, 'Web site');
     await site
       .getByRole('alert')
       .getByText(/not one origin/)
       .waitFor();
-    await site.getByLabel('Address 1').fill('https://www.shop.test/');
+    await site.getByRole('textbox', { name: 'Address 1' }).fill('https://www.shop.test/');
     await site.getByRole('textbox', { name: 'Greeting' }).fill('Ask us anything.');
     await site.getByLabel('Colour').fill('#0a7d5a');
     await save(page, 'Web site');
     await saved(page);
-    await expect.poll(() => site.getByLabel('Address 1').inputValue()).toBe('https://www.shop.test');
+    await expect
+      .poll(() => site.getByRole('textbox', { name: 'Address 1' }).inputValue())
+      .toBe('https://www.shop.test');
     expect(await axeFindings(page)).toEqual([]);
     const snippet = await (await fetch(`${server.url}/embed/demo.js`)).text();
     expect(snippet).toContain('Ask us anything.');
