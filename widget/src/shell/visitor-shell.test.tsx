@@ -419,6 +419,11 @@ describe('what is said of the connection', () => {
     fake.storage.value = 'memory';
     await inChat();
     panel.getByText(/does not let us save/);
+    // What is kept in memory is not said to be saved (DL6).
+    await fake.send('Hello');
+    await drawn();
+    panel.getByText('Kept until this page closes');
+    expect(panel.queryByText('Saved on this device')).toBeNull();
   });
 
   test('connects at once when somebody asks for it', async () => {
