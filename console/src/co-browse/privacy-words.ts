@@ -45,7 +45,7 @@ export const ALLOW = {
 } as const;
 
 /** Rules that always hold, in the order of docs/privacy.md. */
-const ALWAYS: { readonly [Rule in Exclude<RuleCount['rule'], SelectorList>]: string } = {
+export const ALWAYS: { readonly [Rule in Exclude<RuleCount['rule'], SelectorList>]: string } = {
   secret: 'Passwords, card, code, hidden and file fields: never seen',
   fields: 'Other fields: only that something is in them',
   text: 'Texts of the page: masked, because of “strict”',

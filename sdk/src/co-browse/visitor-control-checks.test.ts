@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { NodePrivacy } from './node-privacy.ts';
 import { STRICTEST } from './privacy-settings.ts';
-import { refusalOfElement, refusalOfPress } from './visitor-control-checks.ts';
+import { type SharedPage, refusalOfElement, refusalOfPress } from './visitor-control-checks.ts';
 
 const PAGE = `
   <form><button id="pay">Pay</button><button id="find" class="search">Find</button>
@@ -18,7 +18,7 @@ function refusal(id: string, allow: readonly string[]): string | undefined {
   document.body.replaceChildren(...new DOMParser().parseFromString(PAGE, 'text/html').body.childNodes);
   const element = document.getElementById(id);
   if (!element) throw new Error(`there is no ${id}`);
-  const page = { privacy: new NodePrivacy({ ...STRICTEST, allow }), nodeOf: () => undefined };
+  const page = { privacy: new NodePrivacy({ ...STRICTEST, allow }) } as unknown as SharedPage;
   return refusalOfElement(element, page, []) ?? refusalOfPress(element, page, allow);
 }
 
