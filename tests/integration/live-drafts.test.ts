@@ -150,7 +150,7 @@ describe('what visitors are writing', () => {
     expect(server.output()).not.toContain('quokka');
   });
 
-  test('more than five a second are dropped, and never answered by a closed connection', async () => {
+  test('a flood of them closes no connection, and what is sent after it arrives', async () => {
     for (let count = 0; count < 2_000; count++) draft(`quokka ${count}`);
     await vi.waitFor(() => expect(seenBy(atAna)).not.toBe(''), WAIT_MS);
     await visitor.send('quokka after the flood');
