@@ -30,7 +30,12 @@ export class Preview extends Component<PreviewProps> {
     if (!picture) return;
     this.#page = new PreviewPage(picture);
     try {
-      this.#recording = record(recorder, { send: (events) => this.#show(events), failed: fail });
+      this.#recording = record(recorder, {
+        send: (events) => this.#show(events),
+        failed: fail,
+        // What the page would hand over, this browser shows by itself.
+        asset: (address) => (new URL(address).origin === location.origin ? address : undefined),
+      });
     } catch (error) {
       fail(error);
       back();
