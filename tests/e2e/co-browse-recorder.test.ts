@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PrivacySettings } from '../../sdk/src/co-browse/privacy-settings.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { bundleOf } from '../support/co-browse/bundle.ts';
-import { changeAtRandom, treeShown } from '../support/co-browse/random-page.ts';
+import { changeAtRandom, changeKindsAtRandom, treeShown } from '../support/co-browse/random-page.ts';
 import { skeletonOf } from '../support/co-browse/skeleton.ts';
 import { Viewing } from '../support/co-browse/viewing.ts';
 import { lacks } from '../support/programs.ts';
@@ -12,6 +12,7 @@ const SHOP = 'https://shop.test/';
 const PAGE =
   '<!doctype html><title>Shop</title><style>.alpha{color:red}</style><body><main id=root>start</main><p id=end>-</p></body>';
 const STEPS = 400;
+const KIND_STEPS = 150;
 
 type Started = {
   readonly state: string;
@@ -176,6 +177,42 @@ describe.skipIf(lacks('chromium'))('a page that is recorded', () => {
     await page.context().close();
     await viewing.close();
   });
+
+  for (const seed of [1, 5]) {
+    test(`[CO15] shadow roots, frames, dialogs, lists, drawings and editors are shown as they are (seed ${seed})`, async () => {
+      const viewing = await Viewing.open(browser, replay);
+      const page = await openShop();
+      await page.exposeBinding('leave', (_source, events: unknown) => viewing.give(events));
+      await page.evaluate(
+        `${recorder}; window.recorder = recorder; recorder.listen((events) => { window.leave(events) })`,
+      );
+      await page.evaluate(`window.recording = recorder.start({ preset: 'balanced' })`);
+      await page.evaluate(`(${changeKindsAtRandom.toString()})(${seed}, ${KIND_STEPS})`);
+      await page.evaluate('document.querySelector("#end").textContent = "changed"');
+      await viewing.waitFor('changed');
+      const live = await viewing.viewer.evaluate(treeShown);
+      await page.evaluate('recording.takeSnapshot(); document.querySelector("#end").textContent = "afresh"');
+      await viewing.waitFor('afresh');
+      const shown = async (): Promise<string> =>
+        (await viewing.viewer.evaluate(treeShown)).replace('afresh', 'changed');
+      await expect.poll(shown, { timeout: 30_000 }).toBe(live);
+      for (const part of [
+        '<svg',
+        '<use',
+        '<dialog',
+        'popover',
+        '<iframe><body><h2>',
+        '"in the frame"',
+        '#({',
+        '<li>"row',
+      ]) {
+        expect(live).toContain(part);
+      }
+      expect(await page.evaluate('recorder.failures')).toEqual([]);
+      await page.context().close();
+      await viewing.close();
+    });
+  }
 
   for (const [preset, seed] of [
     ['balanced', 1],

@@ -137,7 +137,8 @@ export class FirewallTree {
 
   #written(fields: Fields, id: number, known: KnownNode, parent: KnownNode | undefined): PageNode {
     const isShadow = fields['isShadow'] === true && parent !== undefined && canHost(parent.tag);
-    const isInFrame = this.#nodes.get(known.root)?.parent !== undefined;
+    // A frame's document itself has no root yet: a player does not build what is in one that it does not know.
+    const isInFrame = known.type !== 0 && this.#nodes.get(known.root)?.parent !== undefined;
     const base = {
       id,
       ...(isInFrame ? { rootId: known.root } : {}),

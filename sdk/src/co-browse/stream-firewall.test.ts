@@ -128,6 +128,19 @@ describe('[T4] sizes and references', () => {
     expect(firewall.accept(mutation({ texts: [{ id: 50, value: 'x' }] }))).toBeUndefined();
   });
 
+  test('the document of a frame names no root, what is in it names the document', () => {
+    const { firewall } = opened(element(10, 'iframe'));
+    const document = { type: 0, id: 20, rootId: 20, childNodes: [element(21, 'html')] };
+    const attached = {
+      source: 0,
+      isAttachIframe: true,
+      adds: [{ parentId: 10, nextId: null, node: document }],
+    };
+    const text = JSON.stringify(firewall.accept(mutation(attached)));
+    expect(text).toContain('"id":21,"rootId":20');
+    expect(text).not.toContain('"id":20,"rootId"');
+  });
+
   test('an addition is one node: what is inside of it would be there for this, and not for a player', () => {
     const { firewall } = opened(element(10, 'div'));
     const nested = element(20, 'p', {}, [element(21, 'b')]);

@@ -69,6 +69,98 @@ export async function changeAtRandom(seed: number, steps: number): Promise<void>
   }
 }
 
+/**
+ * Runs in the browser: puts into the page what pages are made of besides plain elements, and changes all of it at
+ * random, the same way for the same seed: shadow roots in one another with sheets of their own, a frame, a modal
+ * dialog, a popover, a scrolled list, a drawing that uses its own parts, and an editor.
+ */
+export async function changeKindsAtRandom(seed: number, steps: number): Promise<void> {
+  let state = seed;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  const root = document.querySelector('#root') ?? document.body;
+  const put = (parent: ParentNode, tag: string, text = ''): HTMLElement => {
+    const made = document.createElement(tag);
+    if (text !== '') made.append(text);
+    parent.append(made);
+    return made;
+  };
+  const outer = put(root, 'section').attachShadow({ mode: 'open' });
+  const inner = put(outer, 'div').attachShadow({ mode: 'open' });
+  put(inner, 'slot');
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('p { color: green }');
+  outer.adoptedStyleSheets = [sheet];
+  const frame = put(root, 'iframe') as HTMLIFrameElement;
+  const framed = put(frame.contentDocument?.body ?? root, 'h2', 'in the frame');
+  const dialog = put(root, 'dialog', 'Sure?') as HTMLDialogElement;
+  const popover = put(root, 'div', 'More');
+  popover.popover = 'auto';
+  const list = put(root, 'ol');
+  list.style.cssText = 'height: 60px; overflow: auto';
+  for (let row = 0; row < 40; row++) put(list, 'li', `row ${row}`);
+  const SVG = 'http://www.w3.org/2000/svg';
+  const drawing = document.createElementNS(SVG, 'svg');
+  const symbol = document.createElementNS(SVG, 'g');
+  symbol.id = 'mark';
+  symbol.append(document.createElementNS(SVG, 'path'));
+  drawing.append(symbol);
+  root.append(drawing);
+  const editor = put(root, 'div', 'typed');
+  editor.contentEditable = 'true';
+  const places: (() => (ParentNode & Node) | undefined)[] = [
+    () => outer,
+    () => inner,
+    () => framed,
+    () => dialog,
+    () => popover,
+    () => list,
+    () => editor,
+    () => root,
+  ];
+  const draw = (): void => {
+    const used = document.createElementNS(SVG, 'use');
+    used.setAttribute('href', '#mark');
+    used.setAttribute('x', String(next(90)));
+    drawing.append(used);
+    symbol.firstElementChild?.setAttribute('d', `M0 0L${next(9)} ${next(9)}`);
+    if (drawing.childElementCount > 9) drawing.lastElementChild?.previousElementSibling?.remove();
+  };
+  const changes: (() => void)[] = [
+    () => put(places[next(places.length)]?.() ?? root, ['p', 'b', 'div'][next(3)] ?? 'p', `word ${next(99)}`),
+    () => places[next(6)]?.()?.lastElementChild?.remove(),
+    () => {
+      const from = places[next(5)]?.()?.lastElementChild;
+      const to = places[next(5)]?.();
+      if (from && from.localName !== 'div' && to && !from.contains(to)) to.prepend(from);
+    },
+    () => {
+      if (dialog.open) dialog.close();
+      else if (next(2) === 0) dialog.showModal();
+      else dialog.show();
+    },
+    () => popover.isConnected && popover.togglePopover(),
+    () => list.scrollTo(0, next(400)),
+    draw,
+    () => editor.firstChild && (editor.firstChild.textContent = `typed ${next(99)}`),
+    () =>
+      next(2) === 0
+        ? sheet.insertRule(`b { margin: ${next(9)}px }`)
+        : sheet.cssRules[1] && sheet.deleteRule(1),
+    () => {
+      const host = put(inner, 'div');
+      host.attachShadow({ mode: 'open' }).append(`late ${next(99)}`);
+    },
+  ];
+  for (let step = 0; step < steps; step += 1 + next(4)) {
+    for (let many = next(4); many >= 0; many--) changes[next(changes.length)]?.();
+    await new Promise(next(4) === 0 ? requestAnimationFrame : (done) => setTimeout(done));
+  }
+  await new Promise((done) => setTimeout(done, 300));
+}
+
 /** Runs in the viewer: its page as text, alike for pages that are alike. */
 export function treeShown(): string {
   const frame = document.querySelector<HTMLIFrameElement>('.stage iframe');
@@ -81,9 +173,18 @@ export function treeShown(): string {
       .map(({ name, value }) => `${name}=${name === 'style' ? style(value) : value}`)
       .filter((one) => !/^(?:style|class)=$/.test(one))
       .sort();
-    const shadow = element.shadowRoot ? `#(${[...element.shadowRoot.childNodes].map(written).join('')})` : '';
-    const children = [...element.childNodes].map(written).join('');
-    return `<${[element.localName, ...attributes].join(' ')}>${shadow}${children}</>`;
+    const { shadowRoot, scrollTop } = element;
+    const sheets = [...(shadowRoot?.adoptedStyleSheets ?? [])].flatMap(({ cssRules }) => [...cssRules]);
+    const rules = sheets.map(({ cssText }) => `{${cssText}}`).join('');
+    const shadow = shadowRoot ? `#(${rules}${[...shadowRoot.childNodes].map(written).join('')})` : '';
+    const inside =
+      element.localName === 'iframe' ? (element as HTMLIFrameElement).contentDocument?.body : undefined;
+    const children = [...element.childNodes, ...(inside ? [inside] : [])].map(written).join('');
+    const states = [
+      ...(element.matches(':modal') ? ['modal'] : []),
+      ...(scrollTop > 0 ? [`at ${scrollTop}`] : []),
+    ];
+    return `<${[element.localName, ...attributes, ...states].join(' ')}>${shadow}${children}</>`;
   };
   const body = frame?.contentDocument?.querySelector('body');
   return body ? written(body) : '';
