@@ -30,7 +30,7 @@ export function PrivacyForm({ editor, preview }: PrivacyFormProps): JSX.Element 
       </Group>
       <SelectorList
         title="Pictures and fonts from"
-        hint="Origins whose pictures and fonts agents’ browsers may load, without what follows a “?”. Seen here once it is saved."
+        hint="Origins whose pictures and fonts agents’ browsers may load, without what follows a “?”. Seen here once it is saved. Those of the page’s own site come from the visitor in a share; here their places are empty."
         one="origin"
         placeholder="https://cdn.example.com"
         values={assetOrigins}

@@ -132,6 +132,8 @@ export class PreviewReporter {
       const { currentSrc, src } = element as HTMLImageElement;
       const address = currentSrc || src;
       const origin = URL.canParse(address) ? new URL(address).origin : 'null';
+      // In a share the visitor's browser hands these over (CO13); here their places stay empty.
+      if (origin === location.origin) return;
       this.#add('images', undefined, element);
       this.#pictures.set(origin, (this.#pictures.get(origin) ?? 0) + 1);
     }
