@@ -138,7 +138,7 @@ function Look({ editor }: { editor: Editor<Website> }): JSX.Element {
   return (
     <Group
       title="What visitors see"
-      hint="Pages show it within five minutes of saving, or once they are loaded anew."
+      hint="A browser that has been there may keep the former look for up to five minutes."
     >
       <TextField
         field="widget.name"
