@@ -282,6 +282,8 @@ describe.skipIf(lacks('chromium'))('three visitors, two agents and a supervisor'
     await moment({ who: ana, reads: ['Before', /Jonas: do you rent bikes\?|Hello, I am Ana/] });
     await ana.accept();
     await ana.conversation.getByText('And on Monday?', { exact: true }).waitFor();
+    // What she wrote to him last was a note, and the place to write in stays so.
+    await ana.page.getByRole('button', { name: 'Note', exact: true, pressed: true }).click();
     await ana.answer('From nine to six');
     await moment({ who: jonas, reads: ['From nine to six'] });
   }
