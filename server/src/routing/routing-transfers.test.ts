@@ -60,7 +60,7 @@ describe('transfer to an agent', () => {
     const again = { type: 'transfer-to-agent', item: 'chat', agent: 'ana', to: 'ben' } as const;
     expect(centre.try(again)).toMatchObject({
       refused: 'invalid',
-      reason: 'cannot take it now: not-responding',
+      reason: 'cannot take it now: not responding',
     });
   });
 
