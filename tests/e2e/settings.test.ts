@@ -158,7 +158,7 @@ describe.skipIf(lacks('chromium'))('the settings', () => {
 
   test('what is not saved is asked about, and when somebody else was quicker, both are there to choose from', async () => {
     const { page } = sam;
-    await open(page, 'The site');
+    await open(page, 'Visitors');
     const hours = form(page, 'Visitors').getByLabel('Open', { exact: true });
     await hours.selectOption({ label: 'Shop' });
     await page.getByRole('link', { name: 'Inbox' }).click();

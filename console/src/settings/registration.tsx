@@ -49,7 +49,7 @@ const SECTIONS: readonly SettingsSection[] = [
     about: 'Its pages, and how the chat looks there.',
     Screen: () => <WebsiteSection />,
   },
-  { name: 'site', title: 'The site', about: 'How visitors are treated.', Screen: () => <SiteSection /> },
+  { name: 'site', title: 'Visitors', about: 'How visitors are treated.', Screen: () => <SiteSection /> },
 ];
 
 const CHANGES: SettingsSection = {
