@@ -10,7 +10,7 @@ declare global {
   interface Window {
     /** As it is published, nothing cut. */
     rrweb: typeof Rrweb;
-    told: TimedEvent[];
+    rrwebEvents: TimedEvent[];
   }
 }
 
@@ -44,7 +44,7 @@ describe.skipIf(lacks('chromium'))('rrweb as it is', () => {
     await context.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: PAGE }));
     const page = await context.newPage();
     await page.goto('https://shop.test/?session=in-query');
-    await page.evaluate(`${rrweb}; window.rrweb = rrweb; window.told = [];`);
+    await page.evaluate(`${rrweb}; window.rrweb = rrweb; window.rrwebEvents = [];`);
     return page;
   }
 
@@ -60,10 +60,10 @@ describe.skipIf(lacks('chromium'))('rrweb as it is', () => {
   test('its default batching keeps the pointer for half a second', async () => {
     const page = await open();
     await page.evaluate(() => {
-      window.rrweb.record({ emit: (event) => window.told.push(event as TimedEvent) });
+      window.rrweb.record({ emit: (event) => window.rrwebEvents.push(event as TimedEvent) });
     });
     const batches = (): Promise<{ timeOffset: number }[][]> =>
-      page.evaluate(() => window.told.flatMap(({ data }) => (data.positions ? [data.positions] : [])));
+      page.evaluate(() => window.rrwebEvents.flatMap(({ data }) => (data.positions ? [data.positions] : [])));
     let x = 0;
     await expect
       .poll(
@@ -80,14 +80,14 @@ describe.skipIf(lacks('chromium'))('rrweb as it is', () => {
   test('live mode as documented shows nothing of a page whose clock is ahead; a start far in the future shows all at once', async () => {
     const page = await open();
     const shown = await page.evaluate(async () => {
-      const stop = window.rrweb.record({ emit: (event) => window.told.push(event as TimedEvent) });
+      const stop = window.rrweb.record({ emit: (event) => window.rrwebEvents.push(event as TimedEvent) });
       stop?.();
       const options = { liveMode: true, mouseTail: false, useVirtualDom: false } as const;
       const view = (start?: number): { text: () => string } => {
         const root = document.body.appendChild(document.createElement('div'));
         const replayer = new window.rrweb.Replayer([], { ...options, root });
         replayer.startLive(start);
-        for (const event of window.told)
+        for (const event of window.rrwebEvents)
           replayer.addEvent({ ...event, timestamp: event.timestamp + 30_000 } as never);
         return { text: () => replayer.iframe.contentDocument?.body.textContent ?? '' };
       };
@@ -103,7 +103,7 @@ describe.skipIf(lacks('chromium'))('rrweb as it is', () => {
   test('so started it draws no pointer, and keeps every event for as long as it lives', async () => {
     const page = await open();
     const found = await page.evaluate(async () => {
-      const stop = window.rrweb.record({ emit: (event) => window.told.push(event as TimedEvent) });
+      const stop = window.rrweb.record({ emit: (event) => window.rrwebEvents.push(event as TimedEvent) });
       stop?.();
       const root = document.body.appendChild(document.createElement('div'));
       const replayer = new window.rrweb.Replayer([], { liveMode: true, mouseTail: false, root });
@@ -111,14 +111,14 @@ describe.skipIf(lacks('chromium'))('rrweb as it is', () => {
       const positions = [{ x: 50, y: 60, id: 1, timeOffset: 0 }];
       const pointer = { type: 3, timestamp: Date.now(), data: { source: 1, positions } } as never;
       for (let round = 0; round < 20; round++) {
-        for (const event of window.told) replayer.addEvent(event as never);
+        for (const event of window.rrwebEvents) replayer.addEvent(event as never);
         replayer.addEvent(pointer);
       }
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       const { events } = (replayer as unknown as { service: { state: { context: { events: unknown[] } } } })
         .service.state.context;
       const mouse = root.querySelector<HTMLElement>('.replayer-mouse');
-      return { kept: events.length, given: 20 * (window.told.length + 1), left: mouse?.style.left };
+      return { kept: events.length, given: 20 * (window.rrwebEvents.length + 1), left: mouse?.style.left };
     });
     expect(found.kept).toBe(found.given);
     expect(found.left).toBe('');
@@ -129,11 +129,11 @@ describe.skipIf(lacks('chromium'))('rrweb as it is', () => {
     const page = await open();
     const text = await page.evaluate(() => {
       window.rrweb.record({
-        emit: (event) => window.told.push(event as TimedEvent),
+        emit: (event) => window.rrwebEvents.push(event as TimedEvent),
         maskAllInputs: true,
         maskTextSelector: '*',
       });
-      return JSON.stringify(window.told);
+      return JSON.stringify(window.rrwebEvents);
     });
     const places = 'query title css alt label data placeholder hidden submit option href'.split(' ');
     expect(places.filter((place) => !text.includes(`in-${place}`))).toEqual([]);
