@@ -1,8 +1,8 @@
 import { isControl, type NodePrivacy } from './node-privacy.ts';
 import type { TaintGuard } from './taint-guard.ts';
 
-/** Values on the way: what was typed a moment ago may be printed only now. */
-const RECENT_MAX = 16;
+/** Values on the way: what was typed some seconds ago, ten keys a second, may be printed only now. */
+const RECENT_MAX = 64;
 /** What these hold is a label, a switch or a place on a scale. */
 const NO_SECRET_TYPES = new Set(['button', 'submit', 'reset', 'image', 'checkbox', 'range', 'color']);
 const TEXT_TYPES = new Set(['text', 'password', 'email', 'tel', 'url', 'search', '']);
@@ -74,6 +74,15 @@ export class ControlValues {
     if (!isControl(element) || this.#last.has(element)) return;
     this.#last.set(element, []);
     this.#read(element);
+  }
+
+  /**
+   * Looks at a control right after a key: a page may print each step of what is typed when the control holds more
+   * already, and what is longer is not found in what is shorter.
+   */
+  typed(control: Element): void {
+    if (this.#last.has(control)) this.#read(control);
+    else this.meet(control);
   }
 
   /**

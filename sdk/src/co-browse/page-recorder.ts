@@ -137,8 +137,10 @@ class PageRecording implements Recording {
   /**
    * What the recorder notes in place of a value; the scrubber writes the text that crosses. The recorder leaves out what
    * it has noted before, so a value that may be seen gets another note each time, and one that may not always the same.
+   * It is asked at every key, also where it leaves the note out then.
    */
   #standIn(text: string, element: Element): string {
+    this.#scrubber.typed(element);
     if (text === '') return '';
     return this.privacy.showsValue(element) ? `${MASK}${++this.#changes}` : MASK;
   }

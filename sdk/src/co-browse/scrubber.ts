@@ -83,6 +83,11 @@ export class Scrubber {
     });
   }
 
+  /** Learns what a control holds right after a key. */
+  typed(control: Element): void {
+    this.#values.typed(control);
+  }
+
   /**
    * Learns what all controls below a node hold, step by step. To be done before anything leaves: a text may repeat
    * what a control holds that itself is told of much later.

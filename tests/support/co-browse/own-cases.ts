@@ -198,6 +198,15 @@ export const ownCases: readonly MaskCase[] = [
     wait,
   ),
   always(
+    'an echo that lags behind quick fingers',
+    echo('const v=this.value;setTimeout(()=>{o.textContent=v},40)'),
+    'oleander',
+    js(
+      "const i=document.querySelector('#i');for(const key of 'oleander-33'){i.value+=key;i.dispatchEvent(new Event('input',{bubbles:true}))}",
+    ),
+    wait,
+  ),
+  always(
     'an echo of the first letters',
     echo('o.textContent=this.value'),
     '"value":"zq"',
