@@ -248,9 +248,10 @@ describe('[CO10] control through the relay', () => {
 
   test('is refused when it comes too fast', async () => {
     const { viewer, stream, grant } = under;
-    for (let request = 100; request < 160; request++) viewer.send(act(stream, grant, request));
-    const last = await viewer.next((frame) => frame.type === 'acted' && frame['request'] === 159);
-    expect(last['refused']).toBe('too-fast');
+    // Which of them it is depends on how long the machine takes for all.
+    for (let request = 100; request < 300; request++) viewer.send(act(stream, grant, request));
+    const refused = await viewer.next((frame) => frame.type === 'acted' && frame['refused'] === 'too-fast');
+    expect(Number(refused['request'])).toBeGreaterThan(100);
   });
 
   test('[CO11] what the page did is in the conversation, under the grant only', async () => {

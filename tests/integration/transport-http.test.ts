@@ -108,7 +108,7 @@ describe('the console', () => {
       expect(policy.split('; ')).toContain(part);
     }
     expect(Object.fromEntries(response.headers)).toMatchObject({
-      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin-allow-popups',
       'cross-origin-resource-policy': 'same-origin',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
@@ -209,11 +209,13 @@ describe('the API', () => {
     expect(settings.filter((row) => !rows.includes(row))).toEqual([]);
     expect(others.sort()).toEqual([
       'get /v1/agents',
+      'get /v1/co-browse-preview',
       'get /v1/conversations/{conversation}/entries',
       'get /v1/me',
       'get /v1/relay/stream',
       'get /v1/search',
       'get /v1/sites',
+      'get /v1/sites/{site}',
       'get /v1/sites/{site}/co-browse',
       'get /v1/work-items/{item}/why-not',
       'patch /v1/agents/{agent}',
@@ -224,6 +226,7 @@ describe('the API', () => {
       'post /v1/relay/send',
       'post /v1/sign-in',
       'post /v1/sign-out',
+      'put /v1/sites/{site}',
     ]);
   });
 

@@ -1,5 +1,5 @@
 /** Reads a picture or font of the page's own origin as the page itself does, with its cookies and out of its cache. */
-import { ASSET_MAX_BYTES, type AssetRefusal } from '../protocol/co-browse-socket.ts';
+import { ASSET_MAX_BYTES, type AssetRefusal } from '../protocol/co-browse-assets.ts';
 import { type AssetType, assetTypeOf } from './asset-types.ts';
 
 const READING_MAX_MS = 10_000;

@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
-import type { AssetRefusal } from '../protocol/co-browse-socket.ts';
+import type { AssetRefusal } from '../protocol/co-browse-assets.ts';
 import { type AssetBytes, readAsset } from './asset-bytes.ts';
 import type { AssetNames } from './asset-names.ts';
 import { idleTimer } from './idle-timer.ts';

@@ -1,4 +1,5 @@
-import { PAGE_FRAME_MAX_EVENTS, PAGE_FRAME_MAX_LENGTH } from '../protocol/co-browse-socket.ts';
+import { PAGE_FRAME_MAX_EVENTS } from '../protocol/co-browse-socket.ts';
+import { PAGE_FRAME_MAX_LENGTH } from '../protocol/limits.ts';
 import { FULL_SNAPSHOT, INCREMENTAL, META, type PageEvent, SOURCE } from './page-events.ts';
 
 /** Text of one part: quotation marks are escaped once more on their way, and parts are at most 100. */

@@ -4,8 +4,9 @@
  * unjudged: the stream firewall reads them (`sdk/src/co-browse/stream-firewall.ts`).
  */
 import { actionKind, refusalReason } from './co-browse.ts';
+import { assetAsked, assetPart } from './co-browse-assets.ts';
 import { conversationId, grantId, opaque, requestId, seq, shareId, siteKey, streamId, time } from './ids.ts';
-import { PAGE_TITLE_MAX_LENGTH, PAGE_URL_MAX_LENGTH } from './limits.ts';
+import { PAGE_FRAME_MAX_LENGTH, PAGE_TITLE_MAX_LENGTH, PAGE_URL_MAX_LENGTH } from './limits.ts';
 import { agentCard } from './people.ts';
 import {
   type Infer,
@@ -23,14 +24,10 @@ import {
 
 /** Events of one frame; beyond it the frame is refused. */
 export const PAGE_FRAME_MAX_EVENTS = 5_000;
-/** A frame on the wire, in characters; a snapshot goes in parts of at most this (security.md). */
-export const PAGE_FRAME_MAX_LENGTH = 256 * 1024;
 /** All parts of one snapshot together, in characters before compression. */
 export const PAGE_SNAPSHOT_MAX_LENGTH = 16 * 1024 * 1024;
 /** A mark that an agent draws has at most so many points. */
 export const MARK_POINTS_MAX = 200;
-/** Bytes of one asset that the visitor's page hands over. */
-export const ASSET_MAX_BYTES = 2 * 1024 * 1024;
 
 /** A list that is handed on as it came; who reads it judges each item. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -52,16 +49,6 @@ const fraction = integer(0, 1_000);
 /** rrweb's number of a node, and where in it. */
 const place = object({ node: integer(0), x: fraction, y: fraction });
 const point = object({ x: integer(-1_000_000, 1_000_000), y: integer(-1_000_000, 1_000_000) });
-const assetId = string(60, /^asset:[a-z0-9-]+$/, 7);
-const sha256 = string(64, /^[0-9a-f]{64}$/);
-/**
- * Why an asset is not given: nothing of that name was told of; it stands in a masked or hidden part too; it is larger
- * than may be sent; it is no picture or font; too many were asked for, so that asking later may help; or the page could
- * not read it.
- */
-export const assetRefusal = oneOf('unknown', 'private', 'too-large', 'type', 'busy', 'failed');
-export type AssetRefusal = Infer<typeof assetRefusal>;
-
 // Both ways
 
 /** What a page does now; `leaving`: it is unloaded, the next one is expected ("changing page…"). */
@@ -137,31 +124,6 @@ export const pageActed = message('acted', 3, 'The page did it, or refused with a
   version: optional(integer(0)),
   /** The editor around the node that was acted on, where one writes in that and in no field. */
   editor: optional(integer(0)),
-});
-
-export const assetAsked = message(
-  'asset-asked',
-  3,
-  'A viewer cannot load this image or font by itself (CO13).',
-  {
-    asset: assetId,
-    /** To the page: bytes of this hash, which it named, are not held and are to be sent. */
-    sha256: optional(sha256),
-  },
-);
-
-/**
- * `data` is base64. The page names type and hash first, without data, so that bytes which the relay holds are not sent
- * again; where it cannot make a hash it sends the bytes at once. `refused`: there are none.
- */
-export const assetPart = message('asset', 3, "An asset's bytes, in parts, and their SHA-256 in hex.", {
-  asset: assetId,
-  part: integer(0, 99),
-  parts: integer(1, 100),
-  mime: optional(string(60)),
-  sha256: optional(sha256),
-  data: optional(string(PAGE_FRAME_MAX_LENGTH)),
-  refused: optional(assetRefusal),
 });
 
 export const shareEnded = message(

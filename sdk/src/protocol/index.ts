@@ -11,6 +11,7 @@ export * from './page.ts';
 export * from './people.ts';
 export * from './chat.ts';
 export * from './co-browse.ts';
+export * from './co-browse-assets.ts';
 export * from './co-browse-socket.ts';
 export * from './conversation.ts';
 export * from './presence.ts';

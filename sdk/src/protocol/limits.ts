@@ -44,3 +44,5 @@ export const MENTIONED_MAX = 20;
 export const TAGS_MAX = 20;
 /** Rows of the desk that one message carries. */
 export const DESK_ROWS_MAX = 2_000;
+/** A frame on the wire, in characters; a snapshot goes in parts of at most this (security.md). */
+export const PAGE_FRAME_MAX_LENGTH = 256 * 1024;
