@@ -76,7 +76,6 @@ export default defineConfig({
           name: 'dom',
           include: ['{widget,console}/src/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
-          isolate: false,
           setupFiles: ['tests/support/dom-setup.ts'],
           testTimeout: UNIT_TIMEOUT_MS,
         },
