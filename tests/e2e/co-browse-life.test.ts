@@ -1,3 +1,4 @@
+// Over 300 lines: one server and one browser; a describe for each end and each turn of a share.
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ShareServer } from '../integration/co-browse-harness.ts';

@@ -3,7 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { conversationStream } from '../../server/src/events/conversation-stream.ts';
 import { SHARE_LOOK_EVERY_MS } from '../../server/src/co-browse/co-browse-machine.ts';
-import { type Scene, ShareServer, begun, shared } from './co-browse-harness.ts';
+import { ShareServer } from './co-browse-harness.ts';
+import { type Scene, begun, shared } from './co-browse-scene.ts';
 
 const WAIT = { timeout: 30_000, interval: 50 };
 

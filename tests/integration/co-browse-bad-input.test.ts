@@ -1,15 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../sdk/src/shared.ts';
-import {
-  type Scene,
-  type Wire,
-  ShareServer,
-  begun,
-  shared,
-  snapshotEvents,
-  textEvent,
-} from './co-browse-harness.ts';
+import { type Wire, ShareServer } from './co-browse-harness.ts';
+import { type Scene, begun, shared, snapshotEvents, textEvent } from './co-browse-scene.ts';
 
 let scene: Scene;
 let share: string;

@@ -1,19 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCapabilities } from '../../server/src/capabilities.ts';
 import { newId } from '../../sdk/src/shared.ts';
-import {
-  type Frame,
-  type Scene,
-  type Wire,
-  Agent,
-  ShareServer,
-  asked,
-  begun,
-  bodyOf,
-  meet,
-  shared,
-  snapshotEvents,
-} from './co-browse-harness.ts';
+import { type Frame, type Wire, Agent, ShareServer } from './co-browse-harness.ts';
+import { type Scene, asked, begun, bodyOf, meet, shared, snapshotEvents } from './co-browse-scene.ts';
 
 let scene: Scene;
 let ben: Agent;

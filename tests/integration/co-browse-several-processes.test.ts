@@ -4,19 +4,8 @@ import { freshDatabase, sharedPostgres } from '../support/postgres.ts';
 import { lacks } from '../support/programs.ts';
 import { sharedRedis } from '../support/redis.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
-import {
-  type Frame,
-  type Place,
-  type Scene,
-  Agent,
-  Wire,
-  asked,
-  bodyOf,
-  meet,
-  shared,
-  snapshotEvents,
-  textEvent,
-} from './co-browse-harness.ts';
+import { type Frame, type Place, Agent, Wire } from './co-browse-harness.ts';
+import { type Scene, asked, bodyOf, meet, shared, snapshotEvents, textEvent } from './co-browse-scene.ts';
 
 const SECRET = 'a-secret-of-twenty-four-characters-and-more';
 

@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  type Frame,
-  type Scene,
-  type Wire,
-  Agent,
-  begun,
-  meet,
-  shared,
-  snapshotEvents,
-  textEvent,
-} from './co-browse-harness.ts';
+import { type Frame, type Wire, Agent } from './co-browse-harness.ts';
+import { type Scene, begun, meet, shared, snapshotEvents, textEvent } from './co-browse-scene.ts';
 
 const MB = 1024 * 1024;
 const MESSAGES = 20;

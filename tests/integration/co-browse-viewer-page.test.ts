@@ -2,7 +2,8 @@ import { type Server, createServer } from 'node:net';
 import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StartError } from '../../server/src/lib/start-error.ts';
-import { ShareServer, begun, shared, type Scene } from './co-browse-harness.ts';
+import { ShareServer } from './co-browse-harness.ts';
+import { begun, shared, type Scene } from './co-browse-scene.ts';
 
 /** Asks with a Host of its own, which fetch does not allow. */
 function asks(url: string, host: string): Promise<{ status: number; policy: string }> {

@@ -1,13 +1,6 @@
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
-import {
-  type Frame as Said,
-  type Scene,
-  type Wire,
-  Agent,
-  ShareServer,
-  asked,
-  meet,
-} from '../../integration/co-browse-harness.ts';
+import { type Frame as Said, type Wire, Agent, ShareServer } from '../../integration/co-browse-harness.ts';
+import { type Scene, asked, meet } from '../../integration/co-browse-scene.ts';
 import { newId } from '../../../sdk/src/lib/ids.ts';
 import type { Damage } from './viewing.ts';
 

@@ -2,7 +2,8 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { newId } from '../../../sdk/src/shared.ts';
-import { Agent, asked, meet, type Scene, ShareServer } from '../../integration/co-browse-harness.ts';
+import { Agent, ShareServer } from '../../integration/co-browse-harness.ts';
+import { asked, meet, type Scene } from '../../integration/co-browse-scene.ts';
 import { bundleOf } from './bundle.ts';
 import type { SharingOptions } from './sharing-entry.ts';
 import { skeletonOf } from './skeleton.ts';

@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page, WebSocket as PageSocket } from 'playwright-core';
-import { type Agent, type ShareServer, type Wire, nextOffer } from '../../integration/co-browse-harness.ts';
+import type { Agent, ShareServer, Wire } from '../../integration/co-browse-harness.ts';
+import { nextOffer } from '../../integration/co-browse-scene.ts';
 import { VisitorOnPage } from '../../e2e/people.ts';
 
 /** A host of its own, as far as the browser knows; the demo takes every loopback origin. */
