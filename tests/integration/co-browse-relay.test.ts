@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../sdk/src/shared.ts';
 import { hostileCases, writtenOut } from '../support/co-browse/corpus.ts';
-import { Agent } from './co-browse-harness.ts';
+import { type Frame, Agent } from './co-browse-harness.ts';
 import {
   type Scene,
   type SharedPage,
