@@ -224,12 +224,15 @@ describe('a viewer that misbehaves', () => {
     page.send({ type: 'frame', stream, seq: 1, snapshot: true, events: snapshotEvents() });
     const fast = await scene.ana.view(share, scene.conversation);
     await fast.next('frame');
+    const begin = performance.now();
     for (let count = 0; count < 400; count++) {
       fast.send({ type: 'mark', kind: 'point', at: { node: 6, x: count, y: 0 } });
     }
     fast.send({ type: 'resync', reason: 'the marks have been read' });
     await page.next('snapshot-asked');
-    expect(page.all('mark').length).toBeLessThan(200);
+    // A burst, and as many as came in again while the machine read them all.
+    const seconds = (performance.now() - begin) / 1_000;
+    expect(page.all('mark').length).toBeLessThanOrEqual(61 + 60 * seconds);
     expect(page.all('mark').length).toBeGreaterThan(50);
     await fast.close();
   });
