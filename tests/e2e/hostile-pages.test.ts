@@ -4,6 +4,7 @@ import { launchChromium, newContext } from '../support/chromium.ts';
 import { lacks } from '../support/programs.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { AgentAtDesk, VisitorOnPage } from './people.ts';
+import { Stage, allow } from './stage.ts';
 
 /** What demo-site/fixtures/hostile-script.js can do, and how to see on the page that it was done. */
 const DEEDS: Record<string, () => boolean> = {
@@ -76,6 +77,20 @@ describe.skipIf(lacks('chromium'))('a hostile page', () => {
     const { visitor, page, errors } = await visit('prototype-js.html');
     expect(await page.evaluate(() => Object.keys(Array.prototype).length)).toBeGreaterThan(0);
     await talk(visitor, 'prototypes');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('[R28] whose old library changes the prototypes: an agent sees it shared, and no error', async () => {
+    const { visitor, page, errors } = await visit('prototype-js.html');
+    await visitor.openChat();
+    await visitor.write('Please look at this page');
+    await ana.accept();
+    await ana.page.getByRole('button', { name: 'See their page' }).click();
+    await allow(visitor, 'Ana');
+    await new Stage(ana.page).heading('Patched prototypes').waitFor();
+    await page.getByRole('button', { name: 'Stop sharing' }).click();
+    await ana.finish();
     expect(errors).toEqual([]);
     await page.context().close();
   });

@@ -30,6 +30,17 @@ describe('frames of a shared page', () => {
     expect(sent[1]).not.toHaveProperty('snapshot');
   });
 
+  test('[R28] are the same on a page whose library writes lists in its own way', () => {
+    const library = Array.prototype as { toJSON?: () => string };
+    library.toJSON = () => 'a list';
+    try {
+      const sent = new VisitorFrames('stm_1').add([META, snapshot()]) ?? [];
+      expect(read(sent)).toMatchObject([{ type: 'frame', events: [META, snapshot()] }]);
+    } finally {
+      delete library.toJSON;
+    }
+  });
+
   test('[CO7] what is not acknowledged is kept and sent again, in order', () => {
     const frames = new VisitorFrames('stm_1');
     frames.add([META, snapshot()]);

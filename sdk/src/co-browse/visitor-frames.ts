@@ -19,6 +19,16 @@ interface KeptFrame {
   readonly isSnapshot: boolean;
 }
 
+/** A value is asked for its `toJSON` before this is called, with the object that holds it as `this`. */
+function asItIs(this: Record<string, unknown>, key: string): unknown {
+  return this[key];
+}
+
+/** JSON of plain data, also on a page whose old library gave all lists or objects a `toJSON` of its own (R28). */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, 'toJSON' in [] ? asItIs : undefined);
+}
+
 /** Numbers frames from 1, cuts long ones into parts, and keeps what the relay has not acknowledged. */
 export class VisitorFrames {
   readonly #stream: string;
@@ -74,14 +84,14 @@ export class VisitorFrames {
 
   #frame(events: readonly PageEvent[], isSnapshot: boolean): string[] | undefined {
     const head = { stream: this.#stream, seq: this.#seq + 1, ...(isSnapshot && { snapshot: true }) };
-    const text = JSON.stringify(events);
+    const text = jsonText(events);
     if (text.length > PART_LENGTH * PARTS_MAX) return undefined;
     this.#seq++;
     const messages =
       text.length < Math.min(PART_LENGTH, PAGE_FRAME_MAX_LENGTH)
-        ? [`${JSON.stringify({ type: 'frame', ...head }).slice(0, -1)},"events":${text}}`]
+        ? [`${jsonText({ type: 'frame', ...head }).slice(0, -1)},"events":${text}}`]
         : partsOf(text).map((part, index, parts) =>
-            JSON.stringify({ type: 'frame-part', ...head, part: index, parts: parts.length, text: part }),
+            jsonText({ type: 'frame-part', ...head, part: index, parts: parts.length, text: part }),
           );
     if (isSnapshot) {
       // What came before it is no longer needed by anybody; the numbers go on.

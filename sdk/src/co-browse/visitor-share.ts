@@ -4,7 +4,7 @@ import { type CoBrowseVisitorDown, coBrowseVisitorDown } from '../protocol/co-br
 import { dutyAfterClose } from '../protocol/duties.ts';
 import { ANSWER_TIMEOUT_MS, RECONNECT_FIRST_MS, RECONNECT_MAX_MS } from '../protocol/limits.ts';
 import { INCREMENTAL, type PageEvent } from './page-events.ts';
-import { VisitorFrames, isPointer } from './visitor-frames.ts';
+import { VisitorFrames, isPointer, jsonText } from './visitor-frames.ts';
 import type { Link, Said, ShareOptions, ShareSocket, Told } from './visitor-share-ports.ts';
 
 /** The relay pings at least twice in this time. */
@@ -78,7 +78,7 @@ export class VisitorShare {
   }
 
   #write(message: object): void {
-    if (this.#link.name === 'live') this.#link.socket.send(JSON.stringify(message));
+    if (this.#link.name === 'live') this.#link.socket.send(jsonText(message));
   }
 
   #sendPointers(events: readonly PageEvent[]): void {
@@ -195,7 +195,7 @@ export class VisitorShare {
       // The relay says how far it has come; what this page remembers of it is only a hint.
       acknowledged: 0,
     };
-    socket.send(JSON.stringify(hello));
+    socket.send(jsonText(hello));
   }
 
   #renewAndWait(): void {

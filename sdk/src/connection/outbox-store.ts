@@ -99,8 +99,8 @@ function openDatabase(gone: () => void): Promise<IDBDatabase> {
       };
       resolve(database);
     };
-    request.onerror = () => reject(request.error ?? new Error('IndexedDB was denied'));
-    request.onblocked = () => reject(new Error('IndexedDB is blocked'));
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB denied'));
+    request.onblocked = () => reject(new Error('IndexedDB blocked'));
   });
 }
 
@@ -145,7 +145,7 @@ class StoredBox {
           resolve(answer.result);
         } else reject(new Error('no answer'));
       };
-      transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB gave up'));
+      transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB aborted'));
     });
   }
 
