@@ -208,6 +208,19 @@ describe("an agent's conversations", () => {
     expect(server.look().filter(({ type }) => type === 'open')).toEqual([]);
   });
 
+  test('what waits in one is told to its own readers only', async () => {
+    const { server, client } = await signedIn();
+    const [own, others] = [client.open(CONVERSATION), client.open(`cnv_${'9'.repeat(26)}`)];
+    const shown = { own: 0, others: 0 };
+    own.view.subscribe(() => shown.own++);
+    others.view.subscribe(() => shown.others++);
+    const { id } = await own.send('hello');
+    expect(own.view.value.pending).toMatchObject([{ id, state: 'saved' }]);
+    await server.receive({ type: 'refused', id, code: 'not-found', message: '' });
+    expect(own.view.value.pending).toMatchObject([{ id, state: 'refused' }]);
+    expect(shown).toEqual({ own: 2, others: 0 });
+  });
+
   test('[DL5] messages and notes go out by themselves, counted per conversation', async () => {
     const { server, client } = await signedIn();
     const other = `cnv_${'9'.repeat(26)}`;

@@ -198,7 +198,8 @@ export class Outbox {
   }
 }
 
-function alike(some: readonly OutboxEntry[], others: readonly OutboxEntry[]): boolean {
+/** Whether two lists of entries say the same: an entry's text never changes. */
+export function alike(some: readonly OutboxEntry[], others: readonly OutboxEntry[]): boolean {
   return (
     some.length === others.length &&
     some.every(({ id, n, refused }, index) => {

@@ -1,6 +1,6 @@
 import { type Marks, Receipts } from '../chat/receipts.ts';
 import { OthersTyping, OwnTyping } from '../chat/typing.ts';
-import type { Outbox } from '../connection/outbox.ts';
+import { alike, type Outbox } from '../connection/outbox.ts';
 import type { TextAtOnce } from '../connection/text-at-once.ts';
 import type { OutboxBody, OutboxEntry } from '../connection/outbox-box.ts';
 import { must } from '../lib/assert.ts';
@@ -18,7 +18,7 @@ import {
   MESSAGE_TEXT_MAX_LENGTH,
 } from '../protocol/index.ts';
 import { ConversationReplica, type ReplicaPorts } from './conversation-replica.ts';
-import type { ConversationView, PendingMessage } from './conversation-view.ts';
+import { type ConversationView, type PendingMessage, pendingMessage } from './conversation-view.ts';
 
 /** A draft is saved this long after the last change of it. */
 const DRAFT_DEBOUNCE_MS = 400;
@@ -58,6 +58,8 @@ export class ConversationSession {
   readonly #othersTyping: OthersTyping;
   /** Stored by the server, their entries not here yet. */
   #arriving: PendingMessage[] = [];
+  /** What waits in the outbox, as the view shows it. */
+  #waiting: readonly OutboxEntry[] = [];
   /** Command ids of the messages and notes that are shown as entries. */
   #here: ReadonlySet<string> = new Set();
   #shown: Pick<ConversationView, 'page' | 'online'> = {};
@@ -81,7 +83,10 @@ export class ConversationSession {
     this.#ownTyping = new OwnTyping(clock, (on) => channel.signal({ type: 'typing', on }));
     this.#othersTyping = new OthersTyping(clock, () => this.#publish());
     this.view = new Cell(this.#currentView());
-    this.#stopWatching = outbox.entries.subscribe(() => this.#publish());
+    this.#stopWatching = outbox.entries.subscribe(() => {
+      // An agent has many conversations open, and one outbox for all of them.
+      if (!alike(this.#ownEntries(), this.#waiting)) this.#publish();
+    });
   }
 
   get position(): Position | undefined {
@@ -246,11 +251,15 @@ export class ConversationSession {
     if (!this.#applying) this.view.value = this.#currentView();
   }
 
+  #ownEntries(): readonly OutboxEntry[] {
+    const lane = this.#options.lane();
+    return this.#options.outbox.entries.value.filter((each) => each.lane === lane);
+  }
+
   #currentView(): ConversationView {
     const { id, header, entries, older, catchingUp, restored, refused } = this.#replica;
-    const { outbox } = this.#options;
-    const lane = this.#options.lane();
-    const waiting = outbox.entries.value.filter((each) => each.lane === lane).map(pendingMessage);
+    this.#waiting = this.#ownEntries();
+    const waiting = this.#waiting.map(pendingMessage);
     // Known to be stored, and perhaps still in the outbox; shown as an entry, and perhaps not yet acknowledged.
     const arriving = this.#arriving.filter(({ id }) => !this.#here.has(id));
     const known = new Set([...this.#here, ...arriving.map(({ id }) => id)]);
@@ -276,17 +285,6 @@ function isSaid(entry: LogEntry): entry is ConversationEvent {
 
 function commandsOf(entries: readonly LogEntry[]): ReadonlySet<string> {
   return new Set(entries.flatMap((each) => (isSaid(each) && each.command) || []));
-}
-
-function pendingMessage({ id, body, at, refused }: Omit<OutboxEntry, 'lane'>): PendingMessage {
-  return {
-    id,
-    kind: body.type === 'chat.note' ? 'note' : 'message',
-    text: body.text,
-    at,
-    state: refused ? 'refused' : 'saved',
-    ...(refused && { code: refused.code, reason: refused.message }),
-  };
 }
 
 /** Half a surrogate pair or a NUL would be refused by every store; nothing that was typed is refused for it. */

@@ -1,3 +1,4 @@
+import type { OutboxEntry } from '../connection/outbox-box.ts';
 import type { Author, ConversationState, ErrorCode, LogEntry, Page } from '../protocol/index.ts';
 
 /** An own message that is not an entry of the log yet. */
@@ -42,3 +43,15 @@ export interface ConversationView {
 
 /** The state under an own message: saved here → on server → with the other side → read (DL6). */
 export type DeliveryState = 'saved' | 'sent' | 'delivered' | 'read';
+
+/** What waits in the outbox, as a conversation shows it. */
+export function pendingMessage({ id, body, at, refused }: Omit<OutboxEntry, 'lane'>): PendingMessage {
+  return {
+    id,
+    kind: body.type === 'chat.note' ? 'note' : 'message',
+    text: body.text,
+    at,
+    state: refused ? 'refused' : 'saved',
+    ...(refused && { code: refused.code, reason: refused.message }),
+  };
+}

@@ -27,8 +27,7 @@ export class ShownDraft {
     const stops = [
       connection.subscribe(() => this.#clear()),
       view.subscribe(() => {
-        const isGone = view.value.online === false || newestOf(view.value) > this.#after;
-        if (this.text.value && (isGone || !this.#isIn())) this.#clear();
+        if (this.text.value && (this.#isGone() || !this.#isIn())) this.#clear();
       }),
     ];
     this.stop = () => {
@@ -43,6 +42,11 @@ export class ShownDraft {
 
   #clear(): void {
     this.text.value = '';
+  }
+
+  #isGone(): boolean {
+    const { value } = this.#view;
+    return value.online === false || newestOf(value) > this.#after;
   }
 
   #isIn(): boolean {
