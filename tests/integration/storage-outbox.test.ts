@@ -135,6 +135,40 @@ for (const { store, isMissing } of STORES) {
       expect(failed.map(({ details }) => details['attempts'])).toEqual([1, 2]);
     });
 
+    test('of a kind that needs no order a few are at work together, and only those that failed again', async () => {
+      const opened = await openFirst();
+      const { outbox } = opened;
+      const atWork: number[] = [];
+      const seen: number[] = [];
+      const all = new Signal();
+      outbox.register({
+        kind: 'index',
+        atOnce: 3,
+        handle: async (payload) => {
+          const { n } = payload as { n: number };
+          seen.push(n);
+          const isFirst = seen.filter((each) => each === n).length === 1;
+          atWork.push(n);
+          await new Promise((resolve) => setImmediate(resolve));
+          expect(atWork.length).toBeLessThanOrEqual(3);
+          atWork.splice(atWork.indexOf(n), 1);
+          if (n === 2 && isFirst) throw new Error('the index is away');
+          if (seen.length === 6) all.set();
+        },
+      });
+      await outbox.start();
+      await ask(
+        opened,
+        's',
+        Array.from({ length: 5 }, (_, n) => ({ kind: 'index', payload: { n: n + 1 } })),
+      );
+      await all.seen;
+      await outbox.quiet();
+      expect(seen.slice(0, 3)).toEqual([1, 2, 3]);
+      expect(seen.slice(3)).toEqual([2, 4, 5]);
+      expect(await outbox.counts()).toEqual({ waiting: 0, givenUp: 0 });
+    });
+
     test('an effect that is not due yet is no failure, and waits in the store', async () => {
       const opened = await openFirst();
       const { outbox } = opened;

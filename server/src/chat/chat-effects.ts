@@ -4,6 +4,9 @@ import type { Log } from '../events/log.ts';
 import type { SearchStore } from '../events/search-store.ts';
 import { agentJoins, agentLeaves, sittingGoesOn } from './chat-machine.ts';
 
+/** A conversation in which much is written is found as soon as others: its messages share commits too. */
+const MESSAGES_INDEXED_AT_ONCE = 20;
+
 /** What the chat does after a commit: the conversation says who has it, and search finds what was said. */
 export function chatEffects(log: Log, search: Pick<SearchStore, 'indexMessage'>): EffectHandler[] {
   return [
@@ -28,8 +31,11 @@ export function chatEffects(log: Log, search: Pick<SearchStore, 'indexMessage'>)
       );
       retryUnlessAnswered(answer);
     }),
-    effectHandler('search.index', ({ conversation, at, author, text }, { site, seq }) =>
-      search.indexMessage({ conversation, site, seq, at, author, text }),
+    effectHandler(
+      'search.index',
+      ({ conversation, at, author, text }, { site, seq }) =>
+        search.indexMessage({ conversation, site, seq, at, author, text }),
+      MESSAGES_INDEXED_AT_ONCE,
     ),
   ];
 }

@@ -137,10 +137,20 @@ export interface EffectContext {
   seq: number;
 }
 
-/** Carries out one kind of effect; a rejection means "try again later", {@link EffectNotDue} says when. */
-export interface EffectHandler {
-  readonly kind: Effect['type'];
+/**
+ * Carries out one kind of effect; a rejection means "try again later", {@link EffectNotDue} says when. Effects come at
+ * least once, so doing one again must change nothing.
+ */
+export interface AnyEffectHandler {
+  readonly kind: string;
   readonly handle: (payload: object, context: EffectContext) => Promise<void>;
+  /** So many of one stream may be at work together, in any order; absent: one after the other. */
+  readonly atOnce?: number;
+}
+
+/** A handler of one of the kinds above. */
+export interface EffectHandler extends AnyEffectHandler {
+  readonly kind: Effect['type'];
 }
 
 /** What a handler rejects with when it is too early: no fault, and it comes again after this many milliseconds. */
@@ -157,8 +167,9 @@ export class EffectNotDue extends Error {
 export function effectHandler<Type extends Effect['type']>(
   kind: Type,
   handle: (payload: EffectOf<Type>, context: EffectContext) => Promise<void>,
+  atOnce = 1,
 ): EffectHandler {
-  return { kind, handle: (payload, context) => handle(decodeEffect(kind, payload), context) };
+  return { kind, handle: (payload, context) => handle(decodeEffect(kind, payload), context), atOnce };
 }
 
 /** The command of an effect that may be met again: the log then gives the first answer. */

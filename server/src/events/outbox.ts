@@ -1,7 +1,8 @@
 import type { Clock } from '@alongside/sdk/shared';
 import { type Report, oneLine } from '../lib/report.ts';
 import type { Storage } from '../storage/storage.ts';
-import { type EffectContext, EffectNotDue } from './effects.ts';
+import { type EffectLine, type Fate, sorted } from './effect-line.ts';
+import { type AnyEffectHandler, EffectNotDue } from './effects.ts';
 import { EFFECT_LEASE_MS, type EffectSink } from './log-options.ts';
 import { OutboxStore, type StoredEffect } from './outbox-store.ts';
 
@@ -22,19 +23,6 @@ const REMOVE_AFTER_MS = 200;
 /** A process that died leaves its effects to the others, who look this often. */
 const LOOK_EVERY_MS = 5_000;
 
-/** Carries out effects of one kind. They come at least once, so doing it again must change nothing. */
-export interface AnyEffectHandler {
-  readonly kind: string;
-  readonly handle: (payload: object, context: EffectContext) => Promise<void>;
-}
-
-/** Effects of one stream and kind, in order; only the first is at work. */
-interface Line {
-  readonly effects: StoredEffect[];
-  /** Ready to run, running, or waiting for its next try. */
-  state: 'ready' | 'running' | 'waiting';
-}
-
 /**
  * Carries out effects after their commit (at least once, also over a crash). Those of one stream and kind are
  * done in the order of the log; one that fails is tried again and holds up only its own line.
@@ -44,10 +32,10 @@ export class Outbox implements EffectSink {
   readonly #report: Report;
   readonly #store: OutboxStore;
   readonly #handlers = new Map<string, AnyEffectHandler>();
-  readonly #lines = new Map<string, Line>();
+  readonly #lines = new Map<string, EffectLine>();
   readonly #held = new Set<number>();
   readonly #timers = new Set<() => void>();
-  #ready: Line[] = [];
+  #ready: EffectLine[] = [];
   #done: number[] = [];
   #running = 0;
   #state: 'new' | 'open' | 'draining' | 'closed' = 'new';
@@ -138,7 +126,7 @@ export class Outbox implements EffectSink {
       line.effects.push(effect);
       return;
     }
-    const begun: Line = { effects: [effect], state: 'ready' };
+    const begun: EffectLine = { key, effects: [effect], state: 'ready' };
     this.#lines.set(key, begun);
     this.#ready.push(begun);
   }
@@ -147,21 +135,22 @@ export class Outbox implements EffectSink {
     if (this.#state !== 'open') return;
     while (this.#running < RUNNING_MAX) {
       const line = this.#ready.shift();
-      const effect = line?.effects[0];
-      if (!line || !effect) return;
+      const [first] = line?.effects ?? [];
+      if (!line || !first) return;
+      const effects = line.effects.splice(0, this.#handlers.get(first.kind)?.atOnce ?? 1);
       line.state = 'running';
       this.#running++;
-      void this.#carryOut(effect).then((next) => {
+      void Promise.all(effects.map((effect) => this.#carryOut(effect))).then((fates) => {
         this.#running--;
-        this.#settled(line, effect, next);
+        this.#settled(line, effects, fates);
         this.#run();
         if (this.#running === 0) for (const resolve of this.#whenQuiet.splice(0)) resolve();
       });
     }
   }
 
-  /** Never rejects. Answers when to try again, that it is done, or that it is left in the store. */
-  async #carryOut(effect: StoredEffect): Promise<'done' | 'left' | { againAfter: number }> {
+  /** Never rejects. */
+  async #carryOut(effect: StoredEffect): Promise<Fate> {
     const { kind, payload, site, stream, seq } = effect;
     try {
       const handler = this.#handlers.get(kind);
@@ -201,22 +190,21 @@ export class Outbox implements EffectSink {
     }
   }
 
-  #settled(line: Line, effect: StoredEffect, next: 'done' | 'left' | { againAfter: number }): void {
-    if (typeof next === 'object') {
+  #settled(line: EffectLine, effects: readonly StoredEffect[], fates: readonly Fate[]): void {
+    const { done, left, again, againAfter } = sorted(effects, fates);
+    for (const id of done) this.#removeSoon(id);
+    for (const id of left) this.#held.delete(id);
+    line.effects.unshift(...again);
+    if (again.length > 0) {
       line.state = 'waiting';
-      this.#later(next.againAfter, () => {
+      this.#later(againAfter, () => {
         this.#makeReady(line);
       });
-      return;
-    }
-    if (next === 'done') this.#removeSoon(effect.id);
-    else this.#held.delete(effect.id);
-    line.effects.shift();
-    if (line.effects.length > 0) this.#makeReady(line);
-    else this.#lines.delete(`${effect.kind} ${effect.stream}`);
+    } else if (line.effects.length > 0) this.#makeReady(line);
+    else this.#lines.delete(line.key);
   }
 
-  #makeReady(line: Line): void {
+  #makeReady(line: EffectLine): void {
     if (this.#state !== 'open') return;
     line.state = 'ready';
     this.#ready.push(line);
