@@ -5,6 +5,7 @@ import { webSocketPort } from '../../sdk/src/connection/socket-port.ts';
 import { streamPort } from '../../sdk/src/connection/stream-port.ts';
 import { platformRandom, systemClock } from '../../sdk/src/shared.ts';
 import type { ClientPorts } from '../../sdk/src/visitor.ts';
+import { metricOf } from '../support/metrics.ts';
 import { FakeSurroundings } from '../support/simulation/fake-surroundings.ts';
 import { type Centre, inCentre } from './support/centre.ts';
 import { complaints } from './support/checker.ts';
@@ -21,9 +22,8 @@ const CHOSEN_MAX_MS = 15_000;
 const EACH_WAY = 100;
 
 /** Connections without a WebSocket, as the server counts them. */
-async function streams({ server }: Centre): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(/^alongside_streams (\d+)$/m.exec(text)?.[1]);
+function streams({ server }: Centre): Promise<number> {
+  return metricOf(server, 'alongside_streams');
 }
 
 /** Milliseconds until a new client is welcomed. */

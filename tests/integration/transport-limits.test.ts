@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { metricOf } from '../support/metrics.ts';
 import {
   Browser,
   type TestServer,
@@ -55,6 +56,7 @@ test('[DL7] a half-open socket, which answers nothing at all, is ended without i
   client.socket.pause();
   await presenceOf('disconnected');
   expect(client.socket.readyState).toBe(WebSocket.OPEN);
+  expect(await metricOf(server, 'alongside_closes_total{reason="silent"}')).toBe(1);
 });
 
 async function presenceOf(what: string): Promise<void> {
@@ -92,8 +94,7 @@ test('[DL9] a reader who does not read is closed with 4008, and others do not no
 async function framesOutAtRest(): Promise<number> {
   const readings: number[] = [];
   for (;;) {
-    const text = await (await fetch(`${server.url}/metrics`)).text();
-    readings.unshift(Number(/^alongside_frames_out_total (\d+)$/m.exec(text)?.[1]));
+    readings.unshift(await metricOf(server, 'alongside_frames_out_total'));
     const [first = 0, ...before] = readings.slice(0, 4);
     if (before.length === 3 && before.every((each) => each === first)) return first;
     await new Promise((next) => setTimeout(next, 50));

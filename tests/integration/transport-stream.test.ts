@@ -1,6 +1,7 @@
 // Over 300 lines: what holds on the socket, asked again of the stream, on one server.
 import { afterEach, describe, expect, test } from 'vitest';
 import { retryAfterOf } from '../../sdk/src/protocol/index.ts';
+import { metricOf } from '../support/metrics.ts';
 import { StreamClient } from './stream-client.ts';
 import {
   Browser,
@@ -35,15 +36,7 @@ async function storedIn(conversation: string): Promise<string[]> {
   return page.entries.map((entry) => JSON.stringify(entry));
 }
 
-async function metric(name: string): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(
-    text
-      .split('\n')
-      .find((line) => line.startsWith(`${name} `))
-      ?.split(' ')[1] ?? 0,
-  );
-}
+const metric = (series: string): Promise<number> => metricOf(server, series);
 
 async function codeOf(response: Response): Promise<string> {
   return ((await response.json()) as { error: { code: string } }).error.code;

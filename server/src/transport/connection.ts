@@ -34,7 +34,9 @@ export class Connection {
   heartbeatAt: number;
   pingedAt = 0;
   checkedAt: number;
+  /** When we began to end it, and why; whoever does not read, or is gone, answers no close frame. */
   closingAt = 0;
+  closingCode: CloseCode | undefined;
   ended = false;
   /** Frames are being gathered; they leave at the end of this turn. */
   corked = false;
@@ -72,6 +74,7 @@ export class Connection {
   close(code: CloseCode, reason: string, now: number): void {
     if (this.closingAt !== 0 || this.ended) return;
     this.closingAt = now;
+    this.closingCode = code;
     this.wire.close(code, reason);
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CLOSE_CODES, type CloseCode } from '@alongside/sdk/protocol';
+import { CLOSE_CODES } from '@alongside/sdk/protocol';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { MetricClose } from '../lib/metrics.ts';
 import { AvailabilityFeed } from './availability-feed.ts';
@@ -205,8 +205,8 @@ export class Relay {
   }
 }
 
-function reasonOf(code: number, connection: Connection): MetricClose {
+function reasonOf(code: number, { closingCode }: Connection): MetricClose {
+  if (closingCode !== undefined) return CLOSE_CODES[closingCode].name;
   if (code === 1006) return 'lost';
-  const isOurs = connection.closingAt !== 0 || code === 1007 || code === 1009;
-  return isOurs && code in CLOSE_CODES ? CLOSE_CODES[code as CloseCode].name : 'left';
+  return code === 1007 || code === 1009 ? CLOSE_CODES[code].name : 'left';
 }

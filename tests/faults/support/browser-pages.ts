@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import type { Browser, BrowserContext } from 'playwright-core';
+import { metricOf } from '../../support/metrics.ts';
 import type { ServerProcess } from '../../support/server-process.ts';
 import { VisitorOnPage } from '../../e2e/people.ts';
 import type { StoredLog } from './history.ts';
@@ -80,9 +81,8 @@ export function browserOf(profile: string): number {
 }
 
 /** How many visitors' connections the server has. */
-export async function connectionsOf(server: ServerProcess): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(/^alongside_connections\{role="visitor"\} (\d+)$/m.exec(text)?.[1]);
+export function connectionsOf(server: ServerProcess): Promise<number> {
+  return metricOf(server, 'alongside_connections{role="visitor"}');
 }
 
 /** Judges by texts, which are written once each: `written` and `shown` by page, in the order of each. */
