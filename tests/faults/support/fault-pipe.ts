@@ -13,9 +13,17 @@ const STREAM_TYPE = 'Content-Type: text/event-stream';
 const FORBIDDEN = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
 
 interface Waiting {
-  readonly bytes: Buffer;
-  readonly releaseAt: number;
+  bytes: Buffer;
+  /** When it goes on; of what trickles, when its next step does. */
+  releaseAt: number;
+  readonly trickle: Trickle | undefined;
   readonly left: () => void;
+}
+
+/** How a throttled piece goes on: so many bytes after each so many milliseconds. */
+interface Trickle {
+  readonly stepBytes: number;
+  readonly stepMs: number;
 }
 
 /** One direction of a connection through the fault proxy. */
@@ -189,12 +197,8 @@ export class Pipe {
       return;
     }
     this.#context.struck('throttled');
-    const step = Math.max(1, Math.floor(bytesPerSecond / THROTTLED_STEPS_PER_SECOND));
-    for (let from = 0; from < bytes.length; from += step) {
-      const part = bytes.subarray(from, from + step);
-      const free = Math.max(this.#lastRelease, performance.now());
-      this.#wait(part, this.#delay(), free + (part.length / bytesPerSecond) * 1_000);
-    }
+    const stepBytes = Math.max(1, Math.floor(bytesPerSecond / THROTTLED_STEPS_PER_SECOND));
+    this.#wait(bytes, this.#delay(), { stepBytes, stepMs: (stepBytes / bytesPerSecond) * 1_000 });
   }
 
   #delay(): number {
@@ -207,12 +211,16 @@ export class Pipe {
     return delay;
   }
 
-  #wait(bytes: Buffer, delay: number, notBefore = 0): void {
+  #wait(bytes: Buffer, delay: number, trickle?: Trickle): void {
     // A cut by the piece before it ends this one too.
     if (this.#stopped) return;
-    const releaseAt = Math.max(this.#lastRelease, notBefore, performance.now() + delay);
+    let releaseAt = Math.max(this.#lastRelease, performance.now() + delay);
     this.#lastRelease = releaseAt;
-    this.#waiting.push({ bytes, releaseAt, left: this.#context.arrived(this.#link) });
+    if (trickle) {
+      this.#lastRelease += (bytes.length / trickle.stepBytes) * trickle.stepMs;
+      releaseAt += trickle.stepMs;
+    }
+    this.#waiting.push({ bytes, releaseAt, trickle, left: this.#context.arrived(this.#link) });
     this.#waitingBytes += bytes.length;
     this.#pump();
   }
@@ -229,16 +237,30 @@ export class Pipe {
         this.#timer = setTimeout(() => this.#pump(), Math.ceil(wait));
         break;
       }
-      this.#waiting.shift();
-      this.#waitingBytes -= next.bytes.length;
-      next.left();
-      this.#write(next.bytes);
+      this.#release(next);
     }
     if (this.#stopped) return;
-    const full = this.#waitingBytes > WAITING_MAX_BYTES || this.#sink.writableNeedDrain;
+    // A slow network holds what it can carry in a second.
+    const holdsMax = this.#faults.bytesPerSecond ?? WAITING_MAX_BYTES;
+    const full = this.#waitingBytes > holdsMax || this.#sink.writableNeedDrain;
     if (full || frozen) this.#source.pause();
     else this.#source.resume();
     if (this.#ended && this.idle && !this.#link.dead) this.#sink.end();
+  }
+
+  /** Lets the first that waits go, or the next step of it. */
+  #release(next: Waiting): void {
+    const { bytes, trickle } = next;
+    const step = bytes.subarray(0, trickle?.stepBytes);
+    this.#waitingBytes -= step.length;
+    if (trickle && step.length < bytes.length) {
+      next.bytes = bytes.subarray(step.length);
+      next.releaseAt += trickle.stepMs;
+    } else {
+      this.#waiting.shift();
+      next.left();
+    }
+    this.#write(step);
   }
 
   #write(bytes: Buffer): void {
