@@ -5,6 +5,7 @@
 import nodeResolve from '@rollup/plugin-node-resolve';
 import esbuild, { minify } from 'rollup-plugin-esbuild';
 import { documentationStripper } from './tools/build/documentation-stripper.ts';
+import { ownArrayIntro, ownArrayNames } from './tools/build/own-array.ts';
 import { ownGlobalNames, ownGlobalsIntro } from './tools/build/own-globals.ts';
 import { widgetRenderer } from './tools/build/renderer.ts';
 import { oneWordForNames, refuseQuotedNames, shortNames } from './tools/build/short-names.ts';
@@ -50,7 +51,11 @@ export const recorderBundle = (input) => ({
   preserveEntrySignatures: 'allow-extension',
   onwarn: failOnWarning,
   plugins: [slimRrweb(), ...plugins({ styles: styleSheetText() })],
-  output: hashedOutput,
+  output: {
+    ...hashedOutput,
+    intro: ownArrayIntro,
+    plugins: [minify({ target: TARGET, define: ownArrayNames })],
+  },
 });
 
 /** The panel and all it loads later; modules that the loader and each other reach by import(). */

@@ -17,6 +17,13 @@ const CUTS: readonly Cut[] = [
   emptied('getAbsoluteSrcsetString', 'addresses of image sets', "return '';"),
   emptied('needMaskingText', 'masking of text, which the scrubber does', 'return false;'),
   {
+    // It asks for none of the page's: see own-array.ts.
+    what: 'mending of the page’s Array.from',
+    found: /^try \{\n\tif \(Array\.from\(\[1\][^]*?^\} catch \(err\) \{\n[^}]*\}$/m,
+    replacement: '',
+    atLeast: 1,
+  },
+  {
     what: 'warnings about an old way to reach the mirror',
     found:
       /^if \(typeof window !== "undefined" && window\.Proxy && window\.Reflect\) _mirror = [^]*?^\} \}\);$/m,
