@@ -74,8 +74,12 @@ export const shellBundle = (input, recorderUrl) => ({
   ],
   output: {
     ...hashedOutput,
-    intro: ownGlobalsIntro,
-    plugins: [refuseQuotedNames(), oneWordForNames(), minify({ target: TARGET, ...shortNames })],
+    intro: (chunk) => ownGlobalsIntro(chunk) + ownArrayIntro(chunk),
+    plugins: [
+      refuseQuotedNames(),
+      oneWordForNames(),
+      minify({ target: TARGET, define: ownArrayNames, ...shortNames }),
+    ],
   },
 });
 

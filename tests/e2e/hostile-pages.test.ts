@@ -81,14 +81,22 @@ describe.skipIf(lacks('chromium'))('a hostile page', () => {
     await page.context().close();
   });
 
-  test('[R28] whose old library changes the prototypes: an agent sees it shared, and no error', async () => {
-    const { visitor, page, errors } = await visit('prototype-js.html');
+  test.each([
+    ['whose old library changes the prototypes', 'prototype-js.html', 'Patched prototypes', []],
+    ['that allows no inline style', 'strict-csp.html', 'Strict content security policy', []],
+    ['that does all of it', 'hostile-script.html', 'This body is another one', Object.keys(DEEDS)],
+  ])('[R28] %s: an agent sees it shared, and no error', async (_what, file, heading, deeds) => {
+    const { visitor, page, errors } = await visit(file);
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    for (const deed of deeds) await page.locator(`html[data-hostile*="${deed}"]`).waitFor();
     await visitor.openChat();
     await visitor.write('Please look at this page');
     await ana.accept();
     await ana.page.getByRole('button', { name: 'See their page' }).click();
     await allow(visitor, 'Ana');
-    await new Stage(ana.page).heading('Patched prototypes').waitFor();
+    await new Stage(ana.page).heading(heading).waitFor();
     await page.getByRole('button', { name: 'Stop sharing' }).click();
     await ana.finish();
     expect(errors).toEqual([]);

@@ -24,6 +24,13 @@ const CUTS: readonly Cut[] = [
     atLeast: 1,
   },
   {
+    // A policy without inline styles counts it as one; the same by CSSOM is none.
+    what: 'the old style of an element, set as an attribute',
+    found: /\bold\.setAttribute\("style", m\.oldValue\)/g,
+    replacement: '(old.style.cssText = m.oldValue)',
+    atLeast: 1,
+  },
+  {
     what: 'warnings about an old way to reach the mirror',
     found:
       /^if \(typeof window !== "undefined" && window\.Proxy && window\.Reflect\) _mirror = [^]*?^\} \}\);$/m,

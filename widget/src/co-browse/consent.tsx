@@ -68,13 +68,20 @@ export class Consent extends Component<ConsentProps, { armed: boolean }> {
   override state = { armed: false };
   readonly #dialog = createRef<HTMLDialogElement>();
   #timer = 0;
+  #shownAt = 0;
 
   override componentDidMount(): void {
     const dialog = this.#dialog.current;
     dialog?.showModal();
     dialog?.focus();
+    this.#shownAt = performance.now();
     this.#timer = window.setTimeout(() => this.setState({ armed: true }), ARMED_AFTER_MS);
   }
+
+  /** The visitor does something: the page may have stopped our timer with all others (R28). */
+  readonly #meet = (): void => {
+    if (performance.now() - this.#shownAt >= ARMED_AFTER_MS) this.setState({ armed: true });
+  };
 
   override componentWillUnmount(): void {
     clearTimeout(this.#timer);
@@ -96,6 +103,8 @@ export class Consent extends Component<ConsentProps, { armed: boolean }> {
       <dialog
         ref={this.#dialog}
         tabIndex={-1}
+        onKeyDown={this.#meet}
+        onPointerMove={this.#meet}
         aria-labelledby="title"
         aria-describedby="text"
         onCancel={(event) => {
