@@ -12,6 +12,7 @@ export * from './lib/mask-page.ts';
 export { assetTypeOf } from './co-browse/asset-types.ts';
 export { editorText } from './co-browse/editor-text.ts';
 export { readFrame } from './co-browse/firewall-limits.ts';
+export { popoversTold } from './co-browse/open-popovers.ts';
 export type { PageEvent } from './co-browse/page-events.ts';
 export {
   type PrivacySettings,

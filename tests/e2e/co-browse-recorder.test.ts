@@ -178,6 +178,53 @@ describe.skipIf(lacks('chromium'))('a page that is recorded', () => {
     await viewing.close();
   });
 
+  test('[CO15] a popover that stands open is seen, also one in a shadow root and in a frame, until it closes', async () => {
+    const viewing = await Viewing.open(browser, replay);
+    const page = await openShop();
+    await page.exposeBinding('leave', (_source, events: unknown) => viewing.give(events));
+    await page.evaluate(
+      `${recorder}; window.recorder = recorder; recorder.listen((events) => { window.leave(events) })`,
+    );
+    await page.evaluate(() => {
+      const host = document.body.appendChild(document.createElement('section'));
+      const frame = document.body.appendChild(document.createElement('iframe'));
+      for (const place of [document.body, host.attachShadow({ mode: 'open' }), frame.contentDocument?.body]) {
+        for (const kind of ['auto', 'manual']) {
+          const popover = document.createElement('div');
+          popover.append(`${kind} menu`);
+          popover.popover = kind;
+          place?.append(popover);
+        }
+      }
+    });
+    const toggle = (): Promise<void> =>
+      page.evaluate(() => {
+        const roots = [document, document.querySelector('section')?.shadowRoot, frames[0]?.document];
+        for (const root of roots)
+          for (const each of root?.querySelectorAll<HTMLElement>('[popover]') ?? []) each.togglePopover();
+      });
+    const shown = (): Promise<string[]> =>
+      viewing.viewer.evaluate(() => {
+        const page = document.querySelector<HTMLIFrameElement>('.stage iframe')?.contentDocument;
+        const inner = page?.querySelector('iframe')?.contentDocument;
+        return [page, page?.querySelector('section')?.shadowRoot, inner].flatMap((root) =>
+          [...(root?.querySelectorAll(':popover-open') ?? [])].map((each) => each.textContent),
+        );
+      });
+    const all = ['auto menu', 'manual menu'];
+    // One is open before the share begins; of each document one of kind `auto` at a time.
+    await page.evaluate(() => document.querySelector<HTMLElement>('[popover=manual]')?.showPopover());
+    await page.evaluate(`window.recording = recorder.start({ preset: 'balanced' })`);
+    await expect.poll(shown, { timeout: 30_000 }).toEqual(['manual menu']);
+    await page.evaluate(() => document.querySelector<HTMLElement>('[popover=manual]')?.hidePopover());
+    await expect.poll(shown, { timeout: 30_000 }).toEqual([]);
+    await toggle();
+    await expect.poll(shown, { timeout: 30_000 }).toEqual(['manual menu', ...all, ...all]);
+    expect(await page.evaluate('recorder.failures')).toEqual([]);
+    await page.context().close();
+    await viewing.close();
+  });
+
   for (const seed of [1, 5]) {
     test(`[CO15] shadow roots, frames, dialogs, lists, drawings and editors are shown as they are (seed ${seed})`, async () => {
       const viewing = await Viewing.open(browser, replay);

@@ -51,7 +51,7 @@ export const HOOKS: readonly Cut[] = [
   {
     what: 'lists of changes',
     found: /(?<=^\tmutationBuffer\.init\(options\);\n)/m,
-    replacement: '\tif (rootEl.nodeType === 9) options.mirror.hooks?.observes(rootEl, mutationBuffer);\n',
+    replacement: '\toptions.mirror.hooks?.observes(rootEl, mutationBuffer);\n',
     atLeast: 1,
   },
   {

@@ -1,4 +1,4 @@
-import type { PageEvent } from '@alongside/sdk/shared';
+import { type PageEvent, popoversTold } from '@alongside/sdk/shared';
 import { Replayer } from 'rrweb';
 import type { PageFit } from './page-fit.ts';
 import { PRIVATE_TEXT_RULES } from './private-parts.ts';
@@ -16,6 +16,13 @@ const INERT: Partial<ConstructorParameters<typeof Replayer>[1]> = {
   showDebug: false,
   insertStyleRules: PRIVATE_TEXT_RULES,
 };
+
+/** Opens or closes a popover as the visitor's is; one that is not in a document cannot be open. */
+function toggle(node: Node | undefined, isOpen: boolean): void {
+  if (!node?.isConnected || !('togglePopover' in node)) return;
+  const element = node as HTMLElement;
+  if (element.hasAttribute('popover')) element.togglePopover(isOpen);
+}
 
 type Incoming = Parameters<Replayer['addEvent']>[0];
 
@@ -105,6 +112,10 @@ export class PagePlayer {
   #give(event: PageEvent): void {
     // The time of the page says nothing here: what arrives is shown.
     this.#player?.addEvent({ ...event, timestamp: Date.now() } as unknown as Incoming);
+    const told = popoversTold(event);
+    // The player takes an event in a turn of its own.
+    if (told.length > 0)
+      queueMicrotask(() => told.forEach(({ id, isOpen }) => toggle(this.nodeOf(id), isOpen)));
   }
 
   destroy(): void {

@@ -10,6 +10,7 @@ import type { NodePrivacy } from './node-privacy.ts';
 import { inParts } from './mutation-parts.ts';
 import { INCREMENTAL, type PageEvent, SOURCE } from './page-events.ts';
 import { type PrivacySettings, type SelectorFault, selectorFaults } from './privacy-settings.ts';
+import { watchPopovers } from './open-popovers.ts';
 import { fieldsOf, itemsOf } from './reading.ts';
 import { forgetTold, hookRecorder } from './recorder-hooks.ts';
 import { DECIDING_ATTRIBUTES, Scrubber } from './scrubber.ts';
@@ -82,7 +83,7 @@ class PageRecording implements Recording {
   readonly #idle: IdleTimer;
   readonly #late: LateNodes;
   readonly #budget: MutationBudget;
-  #stops: (() => void)[] = [];
+  readonly #stops: (() => void)[] = [];
   #isRunning = false;
   #changes = 0;
   #renewal: (() => void) | undefined;
@@ -181,9 +182,11 @@ class PageRecording implements Recording {
     const unhook = hookRecorder({
       waits: (node) => late.waits(node),
       waitsIn: (parent) => late.waitsIn(parent),
-      observes: (document, changes) => {
-        late.observes(document, changes);
-        if (document !== window.document) this.#learnNow(document);
+      observes: (root, changes) => {
+        this.#stops.push(watchPopovers(root, (popover) => this.#toggled(popover)));
+        if (root.nodeType !== 9) return;
+        late.observes(root as Document, changes);
+        if (root !== window.document) this.#learnNow(root);
       },
       take: (records, changes) => {
         for (const { addedNodes } of records) for (const added of addedNodes) this.#learnNow(added);
@@ -211,12 +214,9 @@ class PageRecording implements Recording {
       sampling: SAMPLING,
     });
     const putBack = running();
-    this.#stops = [
-      () => {
-        putBack(() => stop?.());
-      },
-      unhook,
-    ];
+    this.#stops.push(() => {
+      putBack(() => stop?.());
+    }, unhook);
   }
 
   #take(event: unknown): void {
@@ -239,11 +239,19 @@ class PageRecording implements Recording {
     });
   }
 
+  #note(data: object): void {
+    this.#take({ type: INCREMENTAL, timestamp: this.#options.clock.now(), data });
+  }
+
   /** What an element is scrolled by, if it was told of in a piece and so without it. */
   #scrolled(element: Element): void {
     const { scrollLeft: x, scrollTop: y } = element;
-    const data = { source: SOURCE.scroll, id: record.mirror.getId(element), x, y };
-    this.#take({ type: INCREMENTAL, timestamp: this.#options.clock.now(), data });
+    this.#note({ source: SOURCE.scroll, id: this.idOf(element), x, y });
+  }
+
+  #toggled(popover: Element): void {
+    const attributes = [{ id: this.idOf(popover), attributes: { popover: popover.getAttribute('popover') } }];
+    this.#note({ source: SOURCE.mutation, attributes });
   }
 
   takeSnapshot(): void {

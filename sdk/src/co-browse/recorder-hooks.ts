@@ -18,8 +18,8 @@ export interface RecorderHooks {
   waits(node: Node): boolean;
   /** Whether what was just added to a node is told of later. */
   waitsIn(parent: Node): boolean;
-  /** A document is being observed. */
-  observes(document: Document, changes: ChangeList): void;
+  /** A document or a shadow root is being observed. */
+  observes(root: Document | ShadowRoot, changes: ChangeList): void;
   /** Records arrived. */
   take(records: readonly MutationRecord[], changes: ChangeList): void;
 }

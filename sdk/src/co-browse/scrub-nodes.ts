@@ -5,6 +5,7 @@ import type { ControlValues } from './control-values.ts';
 import { filterDeclarations, filterStyleSheet, filterValue } from './css-filter.ts';
 import type { NodePrivacy, Privacy } from './node-privacy.ts';
 import type { AttributeValue, PageNode, StyleChanges } from './page-events.ts';
+import { OPEN_POPOVER, isOpenPopover } from './open-popovers.ts';
 import { type Fields, fieldsOf, idOf, isFields, itemsOf, textOf } from './reading.ts';
 import { maskText, type TextGuard } from './text-guard.ts';
 
@@ -212,7 +213,7 @@ export class NodeScrubber {
       if (kind === 'measure') return typeof value === 'number' ? value : undefined;
       return kind === 'flag' ? this.#flag(this.#privacy.of(element), lower) : undefined;
     }
-    const text = textOf(value);
+    const text = lower === 'popover' && isOpenPopover(element) ? OPEN_POPOVER : textOf(value);
     return text === undefined ? undefined : this.#attributeText(element, kind, lower, text);
   }
 
