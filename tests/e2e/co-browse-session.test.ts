@@ -219,4 +219,38 @@ describe.skipIf(lacks('chromium'))('a page is shared', () => {
       await stage.region.waitFor({ state: 'detached' });
     },
   );
+
+  test(
+    '[CO10] with leave the agent writes in an editor that the site shows, as the visitor would',
+    { timeout: TEST_MS },
+    async () => {
+      const page = '/demo/fixtures/controlled-inputs.html';
+      const { agent, visitor, stage } = await shared(browser, server, 'Ben', page);
+      await allow(visitor, 'Ben');
+      await stage.shown.locator('#editor').waitFor();
+      await visitor.page.getByRole('button', { name: 'Close' }).first().click();
+      await stage.button('Ask for control').click();
+      const question = visitor.page.getByRole('dialog', { name: 'Let Ben control this page?' });
+      await question.getByRole('button', { name: 'Allow control' }).click();
+      await stage.region.locator('button[aria-pressed=true]', { hasText: 'Control' }).waitFor();
+
+      const editor = visitor.page.locator('#editor');
+      const before = await editor.innerText();
+      await stage.press(visitor, '#editor');
+      const box = stage.over.locator('.field-box');
+      await box.waitFor();
+      await agent.page.keyboard.press('Control+End');
+      await agent.page.keyboard.type(' and more');
+      await expect.poll(() => editor.innerText(), WAIT).toBe(`${before} and more`);
+      await expect.poll(() => stage.shown.locator('#editor').innerText(), WAIT).toContain('and more');
+      await agent.page.keyboard.press('Escape');
+      await box.waitFor({ state: 'detached' });
+
+      await stage.press(visitor, '#masked');
+      await stage.says('This is private.');
+      expect(await visitor.page.locator('#masked').innerText()).toBe('Private');
+      await visitor.page.getByRole('button', { name: 'Stop sharing' }).click();
+      await stage.region.waitFor({ state: 'detached' });
+    },
+  );
 });

@@ -1,5 +1,5 @@
 /**
- * The text of an editor (`contenteditable`) as both ends of a share count it: what stands in its texts, and one line
+ * The text of an editor (`contenteditable`) as both ends of a share count it: what is seen of its texts, and one line
  * feed for each break and each new block. An agent's edits are places in this text.
  */
 
@@ -23,10 +23,12 @@ export interface EditorPlace {
   readonly offset: number;
 }
 
+/** Text that stands in one place of a document; of collapsed white space only what is seen of it. */
 interface Piece {
   readonly start: number;
   readonly node: EditorNode;
-  readonly length: number;
+  readonly offset: number;
+  length: number;
 }
 
 /** Text of an editor, and where each part of it stands. */
@@ -36,42 +38,110 @@ export interface EditorText {
   placeOf(at: number): EditorPlace;
 }
 
+/** White space of the document's source, which is seen as one space, or not at all (CSS Text 3, 4.1). */
+const RUNS = /[ \t\n\r\f]+|[^ \t\n\r\f]+/g;
+
 class Reader {
   text = '';
   readonly pieces: Piece[] = [];
+  readonly #isPreserved: (parent: EditorNode) => boolean;
+  /** A space that is not seen if the line ends with it. */
+  #space: Piece | undefined;
+  /** What comes next begins a line. */
+  #isLineDue = false;
 
-  /** A new block begins on a line of its own. */
-  #line(isFirst: boolean): void {
-    if (!isFirst) this.text += '\n';
+  constructor(isPreserved: (parent: EditorNode) => boolean) {
+    this.#isPreserved = isPreserved;
+  }
+
+  #endLine(): void {
+    if (this.#space) {
+      this.text = this.text.slice(0, -1);
+      this.#space.length = 0;
+      this.#space = undefined;
+    }
+  }
+
+  #breakLine(): void {
+    this.#endLine();
+    this.text += '\n';
+    this.#isLineDue = false;
+  }
+
+  #put(node: EditorNode, offset: number, text: string): Piece {
+    if (this.#isLineDue) this.#breakLine();
+    const piece = { start: this.text.length, node, offset, length: text.length };
+    this.pieces.push(piece);
+    // Browsers put the one in place of the other where it would not be seen.
+    this.text += text.replace(/\u00a0/g, ' ');
+    this.#space = undefined;
+    return piece;
+  }
+
+  /** Whether anything of it is seen. */
+  #texts(node: EditorNode, isPreserved: boolean): boolean {
+    const { data = '' } = node;
+    if (data === '') return false;
+    if (isPreserved) {
+      this.#put(node, 0, data);
+      return true;
+    }
+    let isSeen = false;
+    for (const { 0: run, index } of data.matchAll(RUNS)) {
+      if (/[ \t\n\r\f]/.test(run)) {
+        const isLineStart = this.#isLineDue || this.text === '' || this.text.endsWith('\n');
+        if (isLineStart || this.#space) continue;
+        this.#space = this.#put(node, index, ' ');
+      } else this.#put(node, index, run);
+      isSeen = true;
+    }
+    return isSeen;
   }
 
   read(parent: EditorNode): void {
     let isFirst = true;
+    const isPreserved = this.#isPreserved(parent);
     for (const child of parent.childNodes) {
       if (child.nodeType === 3) {
-        const { data = '' } = child;
-        this.pieces.push({ start: this.text.length, node: child, length: data.length });
-        // Browsers put the one in place of the other where it would not be seen.
-        this.text += data.replace(/\u00a0/g, ' ');
-      } else if (child.nodeType === 1) this.#element(child, isFirst);
-      isFirst = false;
+        if (this.#texts(child, isPreserved)) isFirst = false;
+      } else if (child.nodeType === 1) {
+        this.#element(child, isFirst);
+        isFirst = false;
+      }
     }
   }
 
   #element(element: EditorNode, isFirst: boolean): void {
     if (element.localName === FILLER) {
-      if (element.nextSibling) this.text += '\n';
+      if (element.nextSibling) this.#breakLine();
       return;
     }
-    if (BLOCKS.test(element.localName ?? '')) this.#line(isFirst);
+    const isBlock = BLOCKS.test(element.localName ?? '');
+    if (isBlock && (!isFirst || this.#isLineDue)) this.#breakLine();
     this.read(element);
+    if (isBlock) {
+      this.#endLine();
+      this.#isLineDue = true;
+    }
   }
+
+  end(): void {
+    this.#endLine();
+  }
+}
+
+/** Whether white space of the source is seen as it is, as in `<pre>`. */
+function isPreservedIn(parent: EditorNode): boolean {
+  const element = parent as Partial<Element>;
+  const style = element.ownerDocument?.defaultView?.getComputedStyle(element as Element);
+  return /^(?:pre|break-spaces)/.test(style?.whiteSpace ?? '');
 }
 
 /** Reads an editor. */
 export function editorText(editor: EditorNode): EditorText {
-  const reader = new Reader();
+  const reader = new Reader(isPreservedIn);
   reader.read(editor);
+  reader.end();
   const { pieces, text } = reader;
   return {
     text,
@@ -79,7 +149,7 @@ export function editorText(editor: EditorNode): EditorText {
       // Between two texts the later one is meant where a line begins, the earlier one where it goes on.
       const after = pieces.findLast(({ start }) => start <= at);
       if (!after) return { node: editor, offset: 0 };
-      return { node: after.node, offset: Math.min(at - after.start, after.length) };
+      return { node: after.node, offset: after.offset + Math.min(at - after.start, after.length) };
     },
   };
 }
