@@ -225,6 +225,37 @@ describe.skipIf(lacks('chromium'))('a page that is recorded', () => {
     await viewing.close();
   });
 
+  test('[CO15] a modal dialog is seen where the visitor sees it, and takes no focus', async () => {
+    const viewing = await Viewing.open(browser, replay);
+    const page = await openShop(
+      '<!doctype html><body><div style="height:3000px">tall</div><dialog id=sure>Sure? <button>Yes</button></dialog></body>',
+    );
+    await page.setViewportSize({ width: 800, height: 600 });
+    await page.exposeBinding('leave', (_source, events: unknown) => viewing.give(events));
+    await page.evaluate(
+      `${recorder}; window.recorder = recorder; recorder.listen((events) => { window.leave(events) })`,
+    );
+    await page.evaluate(`window.recording = recorder.start({ preset: 'balanced' })`);
+    const place = (frame: string | undefined): unknown => {
+      const shown =
+        frame === undefined ? document : document.querySelector<HTMLIFrameElement>(frame)?.contentDocument;
+      const box = shown?.querySelector('dialog')?.getBoundingClientRect();
+      return box && [box.x, box.y, box.width, box.height].map(Math.round);
+    };
+    await page.evaluate(() => document.querySelector('dialog')?.showModal());
+    const there = await page.evaluate(place, undefined);
+    const shown = (): Promise<unknown> => viewing.viewer.evaluate(place, '.stage iframe');
+    await expect.poll(shown, { timeout: 30_000 }).toEqual(there);
+    expect(await viewing.viewer.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
+    await page.evaluate('recording.takeSnapshot(); document.querySelector("div").textContent = "afresh"');
+    await viewing.waitFor('afresh');
+    expect(await shown()).toEqual(there);
+    await page.evaluate(() => document.querySelector('dialog')?.close());
+    await expect.poll(shown, { timeout: 30_000 }).toEqual([0, 0, 0, 0]);
+    await page.context().close();
+    await viewing.close();
+  });
+
   for (const seed of [1, 5]) {
     test(`[CO15] shadow roots, frames, dialogs, lists, drawings and editors are shown as they are (seed ${seed})`, async () => {
       const viewing = await Viewing.open(browser, replay);

@@ -5,6 +5,16 @@ import { PRIVATE_TEXT_RULES } from './private-parts.ts';
 
 /** Far enough in the future that every event is late and so applied as it arrives, whatever the clocks say. */
 const AHEAD_MS = 1e9;
+/**
+ * Where browsers put a modal dialog, at the least weight, so that a page's own rules come first as they
+ * do there. It is no modal one here, which would take the focus.
+ */
+const MODAL_DIALOG_RULES = [
+  `:where(dialog[open][aria-modal='true']) { position: fixed; inset-block: 0; max-width: calc(100% - 6px - 2em);
+    max-height: calc(100% - 6px - 2em); overflow: auto; box-shadow: 0 0 0 100vmax rgb(0 0 0 / 10%); }`,
+  `dialog[open][aria-modal='true'] { z-index: 2147483647 !important; }`,
+];
+
 const INERT: Partial<ConstructorParameters<typeof Replayer>[1]> = {
   liveMode: true,
   useVirtualDom: false,
@@ -14,7 +24,7 @@ const INERT: Partial<ConstructorParameters<typeof Replayer>[1]> = {
   UNSAFE_replayCanvas: false,
   showWarning: false,
   showDebug: false,
-  insertStyleRules: PRIVATE_TEXT_RULES,
+  insertStyleRules: [...PRIVATE_TEXT_RULES, ...MODAL_DIALOG_RULES],
 };
 
 /** Opens or closes a popover as the visitor's is; one that is not in a document cannot be open. */

@@ -10,6 +10,14 @@ const DATA_IMAGE = /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z\d+/=]*$/;
 const ASSET = /^asset:[a-z0-9-]{1,54}$/;
 const PROPERTIES_MAX = 500;
 
+/** rrweb's word for how a dialog stands open: its player would open a modal one, which takes the focus. */
+const OPEN_MODE = 'rr_open_mode';
+
+/** An attribute as a viewer is given it: a modal dialog is one by `aria-modal`, which its style sheet reads. */
+export function asShown([name, value]: readonly [string, unknown]): [string, unknown] {
+  return name === OPEN_MODE ? ['aria-modal', value === 'modal' ? 'true' : null] : [name, value];
+}
+
 /** Decides on attributes and style sheets that a page sent; the answer is built anew. */
 export class FirewallAttributes {
   readonly #origins: ReadonlySet<string>;
@@ -61,7 +69,7 @@ export class FirewallAttributes {
   all(tag: string, value: unknown): Record<string, AttributeValue> {
     const written: Record<string, AttributeValue> = {};
     const entries = Object.entries(fieldsOf(value)).slice(0, FIREWALL_LIMITS.attributesPerNode);
-    for (const [name, one] of entries) {
+    for (const [name, one] of entries.map(asShown)) {
       const allowed = this.one(tag, name, one);
       if (allowed !== undefined && allowed !== null && typeof allowed !== 'object') written[name] = allowed;
     }
@@ -72,7 +80,7 @@ export class FirewallAttributes {
   one(tag: string, name: string, value: unknown): AttributeValue | StyleChanges | null | undefined {
     const lower = name.toLowerCase();
     const kind = ATTRIBUTE_NAME.test(name) ? attributeKind(tag, lower) : undefined;
-    if (kind === undefined || lower === 'rr_open_mode') return undefined;
+    if (kind === undefined || lower === OPEN_MODE) return undefined;
     if (value === null) return null;
     if (kind === 'style' && isFields(value)) return this.#changes(value);
     if (kind === 'flag') return value === false ? undefined : '';

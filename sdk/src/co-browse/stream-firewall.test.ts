@@ -78,7 +78,8 @@ describe('[T2] what a page may be made of', () => {
       { title: { toString: 'x' }, is: 'x-y', style: 'background:url(//evil.test)' },
       { style: 'background:none;' },
     ],
-    ['dialog', { open: '', rr_open_mode: 'modal' }, { open: '' }],
+    ['dialog', { open: '', rr_open_mode: 'modal' }, { open: '', 'aria-modal': 'true' }],
+    ['dialog', { open: '', rr_open_mode: 'non-modal' }, { open: '' }],
   ];
   for (const [tag, sent, kept] of attributes) {
     test(`<${tag}> ${JSON.stringify(sent)} keeps ${JSON.stringify(kept)}`, () => {

@@ -1,4 +1,4 @@
-import { FirewallAttributes } from './firewall-attributes.ts';
+import { FirewallAttributes, asShown } from './firewall-attributes.ts';
 import { FIREWALL_LIMITS } from './firewall-limits.ts';
 import { FirewallTree } from './firewall-tree.ts';
 import {
@@ -188,7 +188,7 @@ export class StreamFirewall {
       0,
       FIREWALL_LIMITS.attributesPerNode,
     );
-    for (const [name, value] of entries) {
+    for (const [name, value] of entries.map(asShown)) {
       const allowed = this.#attributes.one(known.tag, name, value);
       if (allowed !== undefined) attributes[name] = allowed;
     }
