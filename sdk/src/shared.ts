@@ -12,7 +12,6 @@ export * from './lib/mask-page.ts';
 export { assetTypeOf } from './co-browse/asset-types.ts';
 export { editorText } from './co-browse/editor-text.ts';
 export { readFrame } from './co-browse/firewall-limits.ts';
-export { popoversTold } from './co-browse/open-popovers.ts';
 export type { PageEvent } from './co-browse/page-events.ts';
 export {
   type PrivacySettings,
@@ -23,6 +22,7 @@ export {
 export * from './co-browse/preview-messages.ts';
 export { writtenSelectorFaults } from './co-browse/selector-grammar.ts';
 export { StreamFirewall } from './co-browse/stream-firewall.ts';
+export { popoversTold } from './co-browse/told-popovers.ts';
 export * from './settings/co-browse-policy.ts';
 export * from './settings/desk-settings.ts';
 export * from './settings/hours-settings.ts';

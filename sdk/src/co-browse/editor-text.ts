@@ -15,6 +15,11 @@ export interface EditorNode {
   readonly data?: string;
   readonly nextSibling: EditorNode | null;
   readonly childNodes: Iterable<EditorNode>;
+  readonly ownerDocument?: { readonly defaultView: StylingWindow | null } | null;
+}
+
+interface StylingWindow {
+  getComputedStyle(element: never): { readonly whiteSpace: string };
 }
 
 /** A place in a document. */
@@ -132,8 +137,7 @@ class Reader {
 
 /** Whether white space of the source is seen as it is, as in `<pre>`. */
 function isPreservedIn(parent: EditorNode): boolean {
-  const element = parent as Partial<Element>;
-  const style = element.ownerDocument?.defaultView?.getComputedStyle(element as Element);
+  const style = parent.ownerDocument?.defaultView?.getComputedStyle(parent as never);
   return /^(?:pre|break-spaces)/.test(style?.whiteSpace ?? '');
 }
 

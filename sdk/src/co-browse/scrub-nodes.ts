@@ -5,9 +5,10 @@ import type { ControlValues } from './control-values.ts';
 import { filterDeclarations, filterStyleSheet, filterValue } from './css-filter.ts';
 import type { NodePrivacy, Privacy } from './node-privacy.ts';
 import type { AttributeValue, PageNode, StyleChanges } from './page-events.ts';
-import { OPEN_POPOVER, isOpenPopover } from './open-popovers.ts';
+import { isOpenPopover } from './open-popovers.ts';
 import { type Fields, fieldsOf, idOf, isFields, itemsOf, textOf } from './reading.ts';
 import { maskText, type TextGuard } from './text-guard.ts';
+import { OPEN_POPOVER } from './told-popovers.ts';
 
 /** Deeper than the firewall lets through nothing has to be sent. */
 const DEPTH_MAX = 500;
