@@ -1,3 +1,4 @@
+// Over 300 lines: all settings over plain HTTP, on one server; a describe for each of them.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_ASSIGNMENT, DEFAULT_QUEUE_SETTINGS, SETTINGS_KINDS } from '../../sdk/src/shared.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';

@@ -30,8 +30,11 @@ const INERT: Partial<ConstructorParameters<typeof Replayer>[1]> = {
 /** Opens or closes a popover as the visitor's is; one that is not in a document cannot be open. */
 function toggle(node: Node | undefined, isOpen: boolean): void {
   if (!node?.isConnected || !('togglePopover' in node)) return;
-  const element = node as HTMLElement;
-  if (element.hasAttribute('popover')) element.togglePopover(isOpen);
+  try {
+    (node as HTMLElement).togglePopover(isOpen);
+  } catch {
+    // It is no popover any more, or an open dialog as well: it stays as its attributes show it.
+  }
 }
 
 type Incoming = Parameters<Replayer['addEvent']>[0];

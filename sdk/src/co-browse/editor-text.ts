@@ -49,17 +49,13 @@ const RUNS = /[ \t\n\r\f]+|[^ \t\n\r\f]+/g;
 class Reader {
   text = '';
   readonly pieces: Piece[] = [];
-  readonly #isPreserved: (parent: EditorNode) => boolean;
   /** A space that is not seen if the line ends with it. */
   #space: Piece | undefined;
   /** What comes next begins a line. */
   #isLineDue = false;
 
-  constructor(isPreserved: (parent: EditorNode) => boolean) {
-    this.#isPreserved = isPreserved;
-  }
-
-  #endLine(): void {
+  /** A line ends here: a space before it is not seen. */
+  endLine(): void {
     if (this.#space) {
       this.text = this.text.slice(0, -1);
       this.#space.length = 0;
@@ -68,7 +64,7 @@ class Reader {
   }
 
   #breakLine(): void {
-    this.#endLine();
+    this.endLine();
     this.text += '\n';
     this.#isLineDue = false;
   }
@@ -105,7 +101,7 @@ class Reader {
 
   read(parent: EditorNode): void {
     let isFirst = true;
-    const isPreserved = this.#isPreserved(parent);
+    const isPreserved = isPreservedIn(parent);
     for (const child of parent.childNodes) {
       if (child.nodeType === 3) {
         if (this.#texts(child, isPreserved)) isFirst = false;
@@ -125,13 +121,9 @@ class Reader {
     if (isBlock && (!isFirst || this.#isLineDue)) this.#breakLine();
     this.read(element);
     if (isBlock) {
-      this.#endLine();
+      this.endLine();
       this.#isLineDue = true;
     }
-  }
-
-  end(): void {
-    this.#endLine();
   }
 }
 
@@ -143,9 +135,9 @@ function isPreservedIn(parent: EditorNode): boolean {
 
 /** Reads an editor. */
 export function editorText(editor: EditorNode): EditorText {
-  const reader = new Reader(isPreservedIn);
+  const reader = new Reader();
   reader.read(editor);
-  reader.end();
+  reader.endLine();
   const { pieces, text } = reader;
   return {
     text,

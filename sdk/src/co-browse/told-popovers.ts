@@ -6,7 +6,7 @@ import type { PageEvent, PageNode } from './page-events.ts';
  */
 export const OPEN_POPOVER = 'open';
 /** Of one event; more than any page shows at once, and few enough to be shown without a stall. */
-const POPOVERS_MAX = 50;
+export const POPOVERS_MAX = 50;
 
 /** A popover that an event shows as open, or as closed again. */
 export interface ToldPopover {
@@ -20,8 +20,7 @@ function openIn(node: PageNode, found: ToldPopover[]): void {
   if (node.type === 0 || node.type === 2) for (const child of node.childNodes) openIn(child, found);
 }
 
-/** What an event says of popovers, in its order. */
-export function popoversTold(event: PageEvent): ToldPopover[] {
+function allTold(event: PageEvent): ToldPopover[] {
   const found: ToldPopover[] = [];
   if (event.type === 2) openIn(event.data.node, found);
   if (event.type !== 3 || event.data.source !== 0) return found;
@@ -30,5 +29,8 @@ export function popoversTold(event: PageEvent): ToldPopover[] {
     const { popover } = attributes;
     if (popover !== undefined) found.push({ id, isOpen: popover === OPEN_POPOVER });
   }
-  return found.slice(0, POPOVERS_MAX);
+  return found;
 }
+
+/** What an event says of popovers, in its order: of the first {@link POPOVERS_MAX}. */
+export const popoversTold = (event: PageEvent): ToldPopover[] => allTold(event).slice(0, POPOVERS_MAX);
