@@ -194,6 +194,33 @@ describe.skipIf(lacks('chromium'))('the settings', () => {
     await other.close();
   });
 
+  test('whoever goes on while it is being saved is not asked, and is there once it is', async () => {
+    const { page } = sam;
+    await open(page, 'Queues', 'New queue');
+    await form(page, 'New queue').getByRole('textbox', { name: 'Name' }).fill('Returns');
+    let goes: () => void = () => undefined;
+    const held = new Promise<void>((go) => (goes = go));
+    const asked = new Promise<void>((known) => {
+      void page.route(/\/v1\/.*queues/, async (route) => {
+        if (route.request().method() !== 'GET') {
+          known();
+          await held;
+        }
+        await route.continue();
+      });
+    });
+    await save(page, 'New queue');
+    await asked;
+    await page.getByRole('link', { name: 'Skills', exact: true }).click();
+    await form(page, 'New queue').getByText('Saving…').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    goes();
+    await page.getByRole('link', { name: 'New skill' }).waitFor();
+    await page.unroute(/\/v1\/.*queues/);
+    await open(page, 'Queues');
+    await page.getByRole('link', { name: /Returns/ }).waitFor();
+  });
+
   test('on a phone: one page at a time, with a way back, and axe finds nothing; by keys through the palette', async () => {
     const storageState = await sam.page.context().storageState();
     const context = await newContext(browser, { ...PHONE, storageState });

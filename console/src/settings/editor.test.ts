@@ -105,6 +105,17 @@ test('warnings are those of this setting, at their fields', async () => {
   expect(server.editor.warningAt('relaxation')).toBe('the same');
 });
 
+test('who saves again while it is being saved waits for the same end', async () => {
+  const { editor, ...server } = rig(CHATS);
+  editor.change({ name: 'Sales' });
+  const [first, second] = await Promise.all([editor.save(), editor.save()]);
+  expect(first).toMatchObject({ version: 2 });
+  expect(second).toBe(first);
+  expect(server.warnings).toEqual([]);
+  editor.change({ name: 'Orders' });
+  expect(await editor.save()).toMatchObject({ version: 3 });
+});
+
 describe('when somebody else was quicker', () => {
   async function conflicted(theirs: StoredSetting<Value> | undefined) {
     const server = rig(CHATS);

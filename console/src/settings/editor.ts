@@ -32,6 +32,7 @@ export class Editor<T extends object> {
   readonly #saved: Signal<StoredSetting<T>>;
   readonly #ports: EditorPorts<T>;
   readonly #isNew: Signal<boolean>;
+  #underWay: Promise<StoredSetting<T> | undefined> | undefined;
 
   constructor(
     item: StoredSetting<T>,
@@ -69,9 +70,18 @@ export class Editor<T extends object> {
     });
   }
 
-  /** Resolves with what is stored now, or undefined where it is not: `problem` or `conflict` says why. */
-  async save(): Promise<StoredSetting<T> | undefined> {
-    if (this.saving.value) return undefined;
+  /**
+   * Resolves with what is stored now, or undefined where it is not: `problem` or `conflict` says why. While it is being
+   * saved, the answer is that of the one under way.
+   */
+  save(): Promise<StoredSetting<T> | undefined> {
+    this.#underWay ??= this.#save().finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#underWay;
+  }
+
+  async #save(): Promise<StoredSetting<T> | undefined> {
     const sent = this.draft.value;
     const { id, version } = this.#saved.value;
     this.saving.value = true;

@@ -19,6 +19,8 @@ type Kind = ListedKind | 'assignments';
 /** What is being edited, as far as leaving it concerns. */
 export interface Unsaved {
   dirty: ReadonlySignal<boolean>;
+  saving: ReadonlySignal<boolean>;
+  /** Where it is being saved, the end of that. */
   save(): Promise<unknown>;
   discard(): void;
 }
@@ -102,9 +104,17 @@ export class SettingsState {
   }
 
   #mayLeave(next: Route): boolean {
-    if (!this.unsaved) return true;
-    this.leaving.value = next;
+    const { unsaved } = this;
+    if (!unsaved) return true;
+    if (unsaved.saving.peek()) void this.#leaveWhenSaved(unsaved, next);
+    else this.leaving.value = next;
     return false;
+  }
+
+  /** Somebody saved and went on before the answer came: nothing is asked where nothing is lost. */
+  async #leaveWhenSaved(unsaved: Unsaved, next: Route): Promise<void> {
+    await unsaved.save();
+    this.router.go(next);
   }
 
   async #trying(work: () => Promise<void>): Promise<void> {
