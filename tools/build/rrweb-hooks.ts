@@ -26,12 +26,45 @@ export const HOOKS: readonly Cut[] = [
     atLeast: 1,
   },
   {
-    // Removals first, as they happen: a record may take out and put in the same node, and is forgotten otherwise.
+    // What is not where it was put any more is somewhere else, which another record tells.
     what: 'additions by the page',
+    found: /m\.addedNodes\.forEach\(\(n\) => this\.genAdds\(n, m\.target\)\);/g,
+    replacement:
+      'm.addedNodes.forEach((n) => src_default.parentNode(n) !== m.target || this.mirror.hooks?.waitsIn(m.target) || this.genAdds(n, m.target));',
+    atLeast: 1,
+  },
+  {
+    // All that is taken out is told before anything is put in.
+    what: 'removals of what a list is about to tell of',
     found:
-      /m\.addedNodes\.forEach\(\(n\) => this\.genAdds\(n, m\.target\)\);\n(\t+m\.removedNodes\.forEach\(\(n\) => \{\n[^]*?\n\t\t\t\t\}\);)/,
-    replacement: (_all, removals = '') =>
-      `${removals}\nm.addedNodes.forEach((n) => this.mirror.hooks?.waitsIn(m.target) || this.genAdds(n, m.target));`,
+      /if \(this\.addedSet\.has\(n\)\) \{\n\t+deepDelete\(this\.addedSet, n\);[^]*?deepDelete\(this\.movedSet, n\);\n\t+else \{/g,
+    replacement: 'if (!isAncestorRemoved(m.target, this.mirror)) {',
+    atLeast: 1,
+  },
+  {
+    what: 'notes of where moved nodes went',
+    found:
+      /^\t+let targetId = null;\n[^]*?this\.movedMap\[moveKey\(this\.mirror\.getId\(n\), targetId\)\] = true;$/gm,
+    replacement: '',
+    atLeast: 1,
+  },
+  {
+    // A player has no hooks, and no list of changes.
+    what: 'questions whether another list tells of a node',
+    found: /if \(this\.processedNodeManager\.inOtherBuffer\(n, this\)\) return;/g,
+    replacement: 'if (this.mirror.has(this.mirror.getId(n))) return;',
+    atLeast: 1,
+  },
+  {
+    what: 'notes of what a list tells of',
+    found: /^\t+this\.processedNodeManager\.add\(childN, this\);$/gm,
+    replacement: '',
+    atLeast: 1,
+  },
+  {
+    what: 'what several lists told of',
+    found: /^var ProcessedNodeManager = class \{\n[^]*?^\};$/m,
+    replacement: 'var ProcessedNodeManager = class { destroy() {} };',
     atLeast: 1,
   },
   {
@@ -57,7 +90,13 @@ export const HOOKS: readonly Cut[] = [
   {
     what: 'answers to records',
     found: /(?<=^\tprocessMutations = \(mutations\) => \{\n)[^]*?(?=^\t\};$)/m,
-    replacement: '\t\tthis.mirror.hooks?.take(mutations, this);\n',
+    replacement: '\t\tthis.mirror.hooks?.take(mutations, this, mutationBuffers);\n',
+    atLeast: 1,
+  },
+  {
+    what: 'observers of lists of changes',
+    found: /const observer = (?=new ObserverCtor\()/g,
+    replacement: 'const observer = mutationBuffer.observer = ',
     atLeast: 1,
   },
   {

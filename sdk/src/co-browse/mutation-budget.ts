@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import type { IdleTimer } from './idle-timer.ts';
-import type { ChangeList } from './recorder-hooks.ts';
+import { type ChangeBatch, type ChangeList, tellChanges } from './recorder-hooks.ts';
 import { DECIDING_ATTRIBUTES } from './scrubber.ts';
 
 /** What watching may cost the page: this share of its time, and so many milliseconds ahead of it. */
@@ -54,23 +54,23 @@ export class MutationBudget {
     this.#late = [];
   }
 
-  take(records: readonly MutationRecord[], changes: ChangeList): void {
+  take(batches: readonly ChangeBatch[]): void {
     if (this.#state === 'paused') {
-      this.#dropped += records.length;
+      for (const { records } of batches) this.#dropped += records.length;
       return;
     }
     const started = this.#parts.clock.monotonic();
-    for (const one of records) if (!this.#waits(one, changes)) changes.processMutation(one);
-    changes.emit();
+    tellChanges(batches, (one, changes) => this.#waits(one, changes));
     this.#count(started);
   }
 
   /** The first record of several says what a viewer has; what is there now is read when it is told of. */
   #waits(one: MutationRecord, changes: ChangeList): boolean {
-    const { type, target, attributeName } = one;
-    if (this.#state === 'live' || type === 'childList') return false;
-    // What decides on what may be seen never waits.
-    if (attributeName !== null && DECIDING_ATTRIBUTES.has(attributeName)) return false;
+    const { target, attributeName } = one;
+    if (this.#state === 'live') return false;
+    // What decides on what may be seen never waits. Nor does `open`, which a dialog that became a modal one has as before.
+    if (attributeName === 'open' || (attributeName !== null && DECIDING_ATTRIBUTES.has(attributeName)))
+      return false;
     let names = this.#noted.get(target);
     if (!names) this.#noted.set(target, (names = new Set()));
     if (names.has(attributeName)) return true;

@@ -12,7 +12,7 @@ import { INCREMENTAL, type PageEvent, SOURCE } from './page-events.ts';
 import { type PrivacySettings, type SelectorFault, selectorFaults } from './privacy-settings.ts';
 import { watchPopovers } from './open-popovers.ts';
 import { fieldsOf, itemsOf } from './reading.ts';
-import { forgetTold, hookRecorder } from './recorder-hooks.ts';
+import { allRecords, forgetTold, hookRecorder } from './recorder-hooks.ts';
 import { DECIDING_ATTRIBUTES, Scrubber } from './scrubber.ts';
 import type { AssetNamer } from './text-guard.ts';
 
@@ -188,9 +188,11 @@ class PageRecording implements Recording {
         late.observes(root as Document, changes);
         if (root !== window.document) this.#learnNow(root);
       },
-      take: (records, changes) => {
-        for (const { addedNodes } of records) for (const added of addedNodes) this.#learnNow(added);
-        this.#budget.take(records, changes);
+      take: (records, changes, all) => {
+        const batches = allRecords(records, changes, all);
+        const added = batches.flatMap((batch) => batch.records.flatMap(({ addedNodes }) => [...addedNodes]));
+        for (const node of added) this.#learnNow(node);
+        this.#budget.take(batches);
       },
     });
     late.begin();

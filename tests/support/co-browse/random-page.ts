@@ -28,6 +28,11 @@ export async function changeAtRandom(seed: number, steps: number): Promise<void>
   };
   const childOf = (parent: Element): Node | null =>
     parent.childNodes[next(parent.childNodes.length + 1)] ?? null;
+  const holds = (one: Node, other: Node): boolean => {
+    for (let at: Node | null = other; at; at = at instanceof ShadowRoot ? at.host : at.parentNode)
+      if (at === one) return true;
+    return false;
+  };
   const change = (): void => {
     const one = pick();
     switch (next(9)) {
@@ -41,7 +46,7 @@ export async function changeAtRandom(seed: number, steps: number): Promise<void>
         break;
       case 3: {
         const to = pick();
-        if (one !== root && !one.contains(to)) to.insertBefore(one, childOf(to));
+        if (one !== root && !holds(one, to)) to.insertBefore(one, childOf(to));
         break;
       }
       case 4:
