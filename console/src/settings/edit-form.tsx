@@ -7,6 +7,8 @@ import type { Editor } from './editor.ts';
 import { SaidAbout } from './fields.tsx';
 import { useSettings } from './settings-state.ts';
 
+const SAVED = 'Saved. It is in force now.';
+
 interface EditFormProps<T extends object> {
   editor: Editor<T>;
   title: string;
@@ -24,7 +26,7 @@ export function EditForm<T extends object>(props: EditFormProps<T>): JSX.Element
   useEffect(() => settings.watch(editor), [settings, editor]);
   const saved = (item: { id: string } | undefined): void => {
     if (!item) return;
-    notices.say('Saved. It is in force now.');
+    notices.say(SAVED);
     onSaved?.(item.id);
   };
   const whole = editor.warnings.value.filter(({ field }) => field === '');
@@ -35,6 +37,8 @@ export function EditForm<T extends object>(props: EditFormProps<T>): JSX.Element
       aria-label={title}
       onSubmit={(event) => {
         event.preventDefault();
+        // What was saved before says nothing of this.
+        notices.withdraw(SAVED);
         void editor.save().then(saved);
       }}
     >

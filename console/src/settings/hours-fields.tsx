@@ -4,18 +4,16 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Editor } from './editor.ts';
 import { Group, SaidAbout, TakeAway, TextField } from './fields.tsx';
+import { END_OF_DAY, type Interval, nextInterval, USUAL } from './intervals.ts';
 import type { ListedKindScreen } from './listed-section.tsx';
 import { MonthGrid } from './month-grid.tsx';
 import { longDate, weekdayName } from './month.ts';
 
 type HoursEditor = Editor<HoursSettings>;
-type Interval = HoursSettings['exceptions'][number]['intervals'][number];
 
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 const WORK_DAYS = [1, 2, 3, 4, 5];
-const USUAL: Interval = { from: '09:00', to: '17:00' };
 const LAST_MINUTE = '23:59';
-const END_OF_DAY = '24:00';
 
 export const hoursScreen: ListedKindScreen<'hours'> = {
   kind: 'hours',
@@ -246,7 +244,7 @@ function Intervals({
         class="button-link"
         aria-label={`${name}: add hours`}
         onClick={() => {
-          onChange([...value, value.length === 0 ? USUAL : { from: '18:00', to: '20:00' }]);
+          onChange([...value, nextInterval(value)]);
         }}
       >
         Add hours

@@ -35,6 +35,11 @@ export class Notices {
     });
   }
 
+  /** Takes a sentence back that is no longer so. */
+  withdraw(text: string): void {
+    this.#shown.value = this.#shown.value.filter((each) => each.text !== text);
+  }
+
   dismiss(id: number): void {
     this.#shown.value = this.#shown.value.filter((each) => each.id !== id);
   }
