@@ -1,7 +1,7 @@
 import { EventStreamReader } from '../../sdk/src/connection/event-stream.ts';
 import { type Frame, type TestServer, visitorHello } from './transport-harness.ts';
 
-const WAIT_MS = 5_000;
+const WAIT_MS = 30_000;
 
 /** A stream that says exactly what a test tells it to. */
 export class StreamClient {

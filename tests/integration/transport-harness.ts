@@ -21,7 +21,7 @@ import { type Clock, newCommandId, newId } from '../../sdk/src/shared.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const WAIT_MS = 5_000;
+const WAIT_MS = 30_000;
 
 export type Frame = Record<string, unknown> & { type: string };
 

@@ -51,7 +51,7 @@ describe('a connection by WebSocket', () => {
     expect(received).toEqual(['one', 'two', 'drei ß 💬']);
     far.send(Buffer.from('binary'), { binary: true });
     far.send('text');
-    await vi.waitFor(() => expect(frames).toEqual(['text']));
+    await vi.waitFor(() => expect(frames).toEqual(['text']), 5_000);
   });
 
   test('tells code and reason of a close, once', async () => {
