@@ -1,6 +1,7 @@
 import { createClient } from 'redis';
 import { describe, expect, test } from 'vitest';
 import type { DeskRow, OfferRow } from '../../sdk/src/protocol/index.ts';
+import { DEFAULT_SITE_OPTIONS } from '../../sdk/src/shared.ts';
 import { lacks } from '../support/programs.ts';
 import { complaints } from './support/checker.ts';
 import { type AgentDriver, type VisitorDriver, signIn } from './support/clients.ts';
@@ -43,6 +44,15 @@ async function talk({ visitor, agent, conversation }: Chat, round: string): Prom
 
 function hasText(entries: readonly object[], text: string): boolean {
   return entries.some((entry) => 'body' in entry && (entry.body as { text?: string }).text === text);
+}
+
+/** Turns a site's option on, as its admin at that process. */
+async function showDrafts(server: string, cookie: string): Promise<void> {
+  const headers = { cookie, origin: server, 'content-type': 'application/json' };
+  const address = `${server}/v1/site-options`;
+  const { version } = (await (await fetch(address, { headers })).json()) as { version: number };
+  const body = JSON.stringify({ version, value: { ...DEFAULT_SITE_OPTIONS, liveDrafts: true } });
+  expect((await fetch(address, { method: 'PUT', headers, body })).status).toBe(200);
 }
 
 /** Less than the time after which a process asks by itself, where the bus works. */
@@ -97,6 +107,29 @@ describe.skipIf(!canRun)('two processes on one Postgres', () => {
       });
       expect(complaints(verdict)).toEqual([]);
       expect(verdict).toMatchObject({ unknown: 0, stored: 4 });
+    });
+  });
+
+  test('[DL14] a setting is in force at all processes, and what a visitor is writing reaches the agents in the conversation', async () => {
+    await onSeveralProcesses('drafts across', async (several) => {
+      const { visitor, agent, conversation } = await across(several);
+      const [here, there] = [several.member(0).server, several.member(1).server];
+      const cookie = await signIn(here.url, here.signInLink('Sam'));
+      const sam = several.agentBy(cookie, 'Sam', there.url);
+      const [atAna, atSam] = [agent.open(conversation), sam.open(conversation)];
+      await until(atAna.view, ({ header }) => header.agents.length > 0, 'the agent is in');
+      await showDrafts(here.url, cookie);
+      await until(visitor.client.availability, (now) => now?.drafts === true, 'the visitor is told of it');
+      const seenBySam: string[] = [];
+      atSam.visitorDraft.subscribe((text) => seenBySam.push(text));
+      visitor.client.signal({ type: 'draft', text: 'Is 4111 1111 1111' });
+      const shown = await until(atAna.visitorDraft, (text) => text !== '', 'the agent sees it');
+      expect(shown).toMatch(/^Is /);
+      expect(shown).not.toMatch(/1111/);
+      await visitor.send('Is it free?');
+      await until(atAna.visitorDraft, (text) => text === '', 'it is gone with the message');
+      await until(atSam.view, ({ entries }) => hasText(entries, 'Is it free?'), 'who reads along reads that');
+      expect(seenBySam.join('')).toBe('');
     });
   });
 
