@@ -42,7 +42,7 @@ describe.skipIf(lacks('postgres') || lacks('redis'))(
       await database.drop();
     });
 
-    test('[CO6] frames get from one to the other, late joins and control as well', async () => {
+    test('[CO6] [CO13] frames and pictures get from one to the other, late joins and control as well', async () => {
       const { share, page, stream } = await shared(scene);
       page.send({ type: 'frame', stream, seq: 1, snapshot: true, events: snapshotEvents() });
       await page.next('ack');
@@ -59,6 +59,17 @@ describe.skipIf(lacks('postgres') || lacks('redis'))(
       const again = await scene.ana.view(share, scene.conversation);
       expect(await again.next('frame')).toMatchObject({ seq: 1 });
       expect(await again.next('frame')).toMatchObject({ seq: 2 });
+
+      const bytes = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(60_000, 7)]);
+      const picture = { type: 'asset', asset: 'asset:p1', mime: 'image/png', parts: 2 };
+      const parts = [bytes.subarray(0, 40_000), bytes.subarray(40_000)].map((each) =>
+        each.toString('base64'),
+      );
+      viewer.send({ type: 'asset-asked', asset: 'asset:p1' });
+      await page.next('asset-asked');
+      for (const [part, data] of parts.entries()) page.send({ ...picture, part, data });
+      for (const [part, data] of parts.entries())
+        expect(await viewer.next('asset')).toMatchObject({ asset: 'asset:p1', part, data });
 
       await asked(scene, 'control');
       await scene.visitor.answer(share, 'control');
