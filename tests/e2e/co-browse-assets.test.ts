@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import type * as Assets from '../support/co-browse/assets-entry.ts';
 import { bundleOf } from '../support/co-browse/bundle.ts';
+import { LETTER_EMS, wideFont } from '../support/co-browse/font.ts';
 import { DRAWING, GREEN, RED, pngOf } from '../support/co-browse/pictures.ts';
 import { Viewing } from '../support/co-browse/viewing.ts';
 import { lacks } from '../support/programs.ts';
@@ -40,6 +41,8 @@ function serve(route: Route, body: string): Promise<void> {
       return route.fulfill({ contentType: 'image/png', body: pngOf(40, [20, 160, 60], LARGE_BYTES) });
     case 'elsewhere':
       return route.fulfill({ status: 302, headers: { location: 'https://other.test/a.png' } });
+    case 'ttf':
+      return route.fulfill({ contentType: 'font/ttf', body: wideFont() });
     case 'woff2':
       return route.fulfill({ contentType: 'font/woff2', body: Buffer.from('wOF2 made up') });
     default:
@@ -77,6 +80,23 @@ describe.skipIf(lacks('chromium'))('[CO13] pictures behind a login', () => {
   const fetched = (page: Page, address: string): Promise<string> =>
     page.evaluate((each) => (window as unknown as Shared).assets.fetched(each), address);
   const told = (page: Page): Promise<string> => page.evaluate<string>('assets.frames.join("")');
+
+  /** A viewer sees the page from now on, and asks it for what it cannot load. */
+  async function watched(page: Page, viewing: Viewing, settings: object = {}): Promise<void> {
+    await page.exposeBinding('leave', (_source, events: unknown) => viewing.give(events));
+    await viewing.answers(async (asset) => {
+      const answer = await page.evaluate(async (name) => {
+        const { assets } = window as unknown as Shared;
+        const named = await assets.ask(name);
+        return named.refused === undefined ? assets.ask(name, named.sha256) : named;
+      }, asset);
+      return answer.data === undefined ? undefined : { mime: answer.mime ?? '', data: answer.data };
+    });
+    await page.evaluate((chosen) => {
+      const { assets, leave } = window as unknown as Shared & { leave(events: unknown): void };
+      assets.start(chosen, (events) => leave(events));
+    }, settings);
+  }
 
   test('are handed over by the page with its cookies, under names that tell nothing', async () => {
     const page = await opened('<img src="/a/jane-roe.png?of=jane"><img src="https://other.test/x.png">');
@@ -216,19 +236,7 @@ describe.skipIf(lacks('chromium'))('[CO13] pictures behind a login', () => {
       <img id=a src="/a.png"><img src="/a.png"><div class=s></div><div id=h></div>
       <img id=d src="/a.svg"><img src="/page.html" width=5><p style="margin-top:9000px"><img src="/far.png">`,
     );
-    await page.exposeBinding('leave', (_source, events: unknown) => viewing.give(events));
-    await viewing.answers(async (asset) => {
-      const answer = await page.evaluate(async (name) => {
-        const { assets } = window as unknown as Shared;
-        const named = await assets.ask(name);
-        return named.refused === undefined ? assets.ask(name, named.sha256) : named;
-      }, asset);
-      return answer.data === undefined ? undefined : { mime: answer.mime ?? '', data: answer.data };
-    });
-    await page.evaluate(() => {
-      const { assets, leave } = window as unknown as Shared & { leave(events: unknown): void };
-      assets.start({}, (events) => leave(events));
-    });
+    await watched(page, viewing);
     const shown = (): Promise<unknown> =>
       viewing.viewer.evaluate(() => {
         const inner = document.querySelector<HTMLIFrameElement>('.stage iframe')?.contentDocument;
@@ -264,6 +272,41 @@ describe.skipIf(lacks('chromium'))('[CO13] pictures behind a login', () => {
       ),
     );
     expect(new Set(names).size).toBe(names.length);
+    expect(await viewing.damage()).toMatchObject({ scripts: 0, requests: [], errors: [] });
+    await page.context().close();
+    await viewing.close();
+  });
+
+  test('fonts are seen as the visitor sees them, from the style sheet and from one that comes later', async () => {
+    const viewing = await Viewing.open(browser, replay);
+    const page = await opened(
+      `<style>@font-face{font-family:own;src:url("/own.ttf")} b,i{font:20px own,monospace;display:inline-block}
+      i{font-family:late,monospace}</style><b>WWWW</b><p></p>`,
+    );
+    const widthOf = (tag: string): Promise<number | undefined> =>
+      viewing.viewer.evaluate(
+        (name) =>
+          document
+            .querySelector<HTMLIFrameElement>('.stage iframe')
+            ?.contentDocument?.querySelector(name)
+            ?.getBoundingClientRect().width,
+        tag,
+      );
+    await page.evaluate(() => document.fonts.ready);
+    await watched(page, viewing, { preset: 'balanced' });
+    const width = 4 * 20 * LETTER_EMS;
+    expect(await page.evaluate(() => document.querySelector('b')?.offsetWidth)).toBe(width);
+    await expect.poll(() => widthOf('b'), WAIT).toBe(width);
+    await page.evaluate(async () => {
+      const style = document.createElement('style');
+      style.textContent = '@font-face{font-family:late;src:url("/late.ttf") format("truetype")}';
+      document.head.append(style);
+      document
+        .querySelector('p')
+        ?.replaceChildren(Object.assign(document.createElement('i'), { textContent: 'WW' }));
+      await document.fonts.load('20px late');
+    });
+    await expect.poll(() => widthOf('i'), WAIT).toBe(width / 2);
     expect(await viewing.damage()).toMatchObject({ scripts: 0, requests: [], errors: [] });
     await page.context().close();
     await viewing.close();
