@@ -1,13 +1,8 @@
-/**
- * `npm test`: every check that a change must pass, two at a time, and one closing line.
- *
- * `npm test -- --only unit,lint` runs some stages, `--long` makes seeded runs longer.
- */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { DEBIAN_PACKAGE } from '../tests/support/programs.ts';
 import { closingLine, type Counts, NONE, plus } from './run/counts.ts';
+import { endWithUsage, optionsOf } from './run/options.ts';
 import { provide } from './run/programs.ts';
 import { runStage } from './run/run-stage.ts';
 import { schedule } from './run/schedule.ts';
@@ -16,7 +11,13 @@ import { STAGES, type Stage } from './run/stages.ts';
 /** Three were no quicker on two cores, and slow enough to fail what has a time limit. */
 const STAGES_AT_ONCE = 2;
 const NAME_WIDTH = 14;
-const EXIT_CODE_USAGE = 2;
+const HELP = `Every check that a change must pass, two at a time, and one closing line.
+
+  npm test -- [options]
+
+  --only unit,lint   some stages only: ${STAGES.map(({ name }) => name).join(', ')}
+  --long             makes seeded runs longer, and runs those that take hours
+  --help             this text`;
 const root = resolve(import.meta.dirname, '..');
 
 function chosenStages(only: string | undefined): readonly Stage[] {
@@ -24,10 +25,7 @@ function chosenStages(only: string | undefined): readonly Stage[] {
   const names = only.split(',');
   const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name));
   if (unknown.length > 0) {
-    console.error(
-      `No stage ${unknown.join(', ')}. There are: ${STAGES.map((stage) => stage.name).join(', ')}`,
-    );
-    process.exit(EXIT_CODE_USAGE);
+    endWithUsage(`No stage ${unknown.join(', ')}.`, HELP);
   }
   return STAGES.filter((stage) => names.includes(stage.name));
 }
@@ -41,7 +39,7 @@ function sayWhatIsMissing(stages: readonly Stage[]): void {
   }
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, long: { type: 'boolean' } } });
+const values = optionsOf(HELP, { only: { type: 'string' }, long: { type: 'boolean' } });
 const stages = chosenStages(values.only);
 sayWhatIsMissing(stages);
 

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { endWithUsage, optionsOf } from '../../tools/run/options.ts';
 import { VARIANTS } from './centre-plan.ts';
 import type { DayFigures } from './day-meter.ts';
 import { SimulatedDay } from './simulated-day.ts';
@@ -23,29 +23,16 @@ interface Words {
   days: number;
 }
 
-function wordsOf(): Words | string {
+function wordsOf(): Words {
   const type = 'string';
-  try {
-    const { values } = parseArgs({
-      options: { seed: { type }, days: { type }, help: { type: 'boolean', short: 'h' } },
-    });
-    if (values.help) return HELP;
-    const words = { seed: Number(values.seed ?? 1), days: Number(values.days ?? 5) };
-    const isMeant = Number.isInteger(words.seed) && Number.isInteger(words.days);
-    if (isMeant && words.days >= 1 && words.days <= DAYS_MAX) return words;
-    throw new Error(`--seed is a whole number, --days one from 1 to ${DAYS_MAX}`);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    process.exit(2);
-  }
+  const values = optionsOf(HELP, { seed: { type }, days: { type } });
+  const words = { seed: Number(values.seed ?? 1), days: Number(values.days ?? 5) };
+  const isMeant = Number.isInteger(words.seed) && Number.isInteger(words.days);
+  if (isMeant && words.days >= 1 && words.days <= DAYS_MAX) return words;
+  return endWithUsage(`--seed is a whole number, --days one from 1 to ${DAYS_MAX}`, HELP);
 }
 
-const words = wordsOf();
-if (typeof words === 'string') {
-  console.info(words);
-  process.exit(0);
-}
-const { seed, days } = words;
+const { seed, days } = wordsOf();
 console.info(`seed ${seed}, ${days} days`);
 for (const [name, plan] of Object.entries(VARIANTS)) {
   const figures = Array.from({ length: days }, (_, day) => new SimulatedDay(plan, seed + day).run());
