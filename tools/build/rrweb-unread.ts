@@ -57,6 +57,19 @@ export const UNREAD: readonly Cut[] = [
     atMost: 200,
   },
   {
+    what: 'ends of a page’s standstill, which nobody asks for',
+    found:
+      /^\t\tif \(e\.type !== EventType\.FullSnapshot && [^]*?^\t\t\}\n|^\tfreeze\(\) \{\n\t\tthis\.frozen = true;\n\t\}\n\tunfreeze\(\) \{\n\t\tthis\.frozen = false;\n\t\tthis\.emit\(\);\n\t\}\n\tisFrozen\(\) \{\n\t\treturn this\.frozen;\n\t\}\n|^\tfrozen = false;\n|this\.frozen \|\| /gm,
+    replacement: '',
+    atLeast: 6,
+  },
+  {
+    what: 'lists of where moved nodes went',
+    found: /^\t+(?:this\.)?movedMap = \{\};\n/gm,
+    replacement: '',
+    atLeast: 2,
+  },
+  {
     what: 'ways of an event to the parent of a frame',
     found: /^\t\tif \(inEmittingFrame\) emit\?\.\(eventProcessor\(e\), isCheckout\);\n[^]*?^\t\};$/m,
     replacement: '\t\temit(e);\n\t};',
@@ -149,15 +162,8 @@ export const UNREAD: readonly Cut[] = [
     what: 'calls to who records canvases',
     found: /^\t+canvasManager\.(?:lock|unlock|unfreeze|freeze|reset)\(\);\n/gm,
     replacement: '',
-    atLeast: 4,
+    atLeast: 3,
     atMost: 8,
-  },
-  {
-    what: 'thaws of lists that nobody freezes',
-    found:
-      /^\t+for \(const buf of mutationBuffers\) if \(buf\.isFrozen\(\)\) buf\.unfreeze\(\);\n\t+else break;\n/m,
-    replacement: '',
-    atLeast: 1,
   },
   {
     what: 'stars in place of letters, which the scrubber does',

@@ -8,7 +8,7 @@ const BUNDLING_TIMEOUT_MS = 60_000;
 test(
   '[CO12] the recorder with the scrubber is at most 30 KB, and has no CSS parser in it',
   async () => {
-    const code = await bundleOf('sdk/src/co-browse/page-recorder.ts', 'recorder');
+    const code = await bundleOf('sdk/src/co-browse/recorder-chunk.ts', 'recorder');
     expect(code).not.toMatch(/postcss/i);
     expect(code).not.toMatch(/getImageData|new Worker/);
     expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(RECORDER_MAX_BYTES);
