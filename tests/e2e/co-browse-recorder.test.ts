@@ -15,6 +15,7 @@ const STEPS = 400;
 const KIND_STEPS = 150;
 /** A machine on which watching costs the page too much, so that much is told late. */
 const SLOW = 25;
+const SLOW_TEST_MS = 240_000;
 /** So many idle turns without a frame: nothing waits any more. */
 const CALM_TURNS = 20;
 
@@ -339,42 +340,48 @@ describe.skipIf(lacks('chromium'))('a page that is recorded', () => {
     [5, 1],
     [101, SLOW],
   ] as const) {
-    test(`[CO15] shadow roots, frames, dialogs, lists, drawings and editors are shown as they are (seed ${seed}, ${slowness} × slower)`, async () => {
-      const viewing = await Viewing.open(browser, replay);
-      const page = await openShop();
-      const devtools = await page.context().newCDPSession(page);
-      await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowness });
-      await page.exposeBinding('leave', (_source, events: unknown) => viewing.give(events));
-      await page.evaluate(
-        `${recorder}; window.recorder = recorder; recorder.listen((events) => { window.leave(events) })`,
-      );
-      await page.evaluate(`window.recording = recorder.start({ preset: 'balanced' })`);
-      await page.evaluate(`(${changeKindsAtRandom.toString()})(${seed}, ${KIND_STEPS})`);
-      await changeEnd(page);
-      await viewing.waitFor('changed');
-      const live = await viewing.viewer.evaluate(treeShown);
-      await page.evaluate('recording.takeSnapshot(); document.querySelector("#end").textContent = "afresh"');
-      await viewing.waitFor('afresh');
-      const shown = async (): Promise<string> =>
-        (await viewing.viewer.evaluate(treeShown)).replace('afresh', 'changed');
-      await expect.poll(shown, { timeout: 30_000 }).toBe(live);
-      for (const part of [
-        '<svg',
-        '<use',
-        '<dialog',
-        'popover',
-        '<iframe><body><h2>',
-        '"in the frame"',
-        '#({',
-        '<li>"row',
-      ]) {
-        expect(live).toContain(part);
-      }
-      if (slowness > 1) expect(await page.evaluate('recorder.states')).not.toEqual([]);
-      expect(await page.evaluate('recorder.failures')).toEqual([]);
-      await page.context().close();
-      await viewing.close();
-    });
+    test(
+      `[CO15] shadow roots, frames, dialogs, lists, drawings and editors are shown as they are (seed ${seed}, ${slowness} × slower)`,
+      async () => {
+        const viewing = await Viewing.open(browser, replay);
+        const page = await openShop();
+        const devtools = await page.context().newCDPSession(page);
+        await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowness });
+        await page.exposeBinding('leave', (_source, events: unknown) => viewing.give(events));
+        await page.evaluate(
+          `${recorder}; window.recorder = recorder; recorder.listen((events) => { window.leave(events) })`,
+        );
+        await page.evaluate(`window.recording = recorder.start({ preset: 'balanced' })`);
+        await page.evaluate(`(${changeKindsAtRandom.toString()})(${seed}, ${KIND_STEPS})`);
+        await changeEnd(page);
+        await viewing.waitFor('changed');
+        const live = await viewing.viewer.evaluate(treeShown);
+        await page.evaluate(
+          'recording.takeSnapshot(); document.querySelector("#end").textContent = "afresh"',
+        );
+        await viewing.waitFor('afresh');
+        const shown = async (): Promise<string> =>
+          (await viewing.viewer.evaluate(treeShown)).replace('afresh', 'changed');
+        await expect.poll(shown, { timeout: 30_000 }).toBe(live);
+        for (const part of [
+          '<svg',
+          '<use',
+          '<dialog',
+          'popover',
+          '<iframe><body><h2>',
+          '"in the frame"',
+          '#({',
+          '<li>"row',
+        ]) {
+          expect(live).toContain(part);
+        }
+        if (slowness > 1) expect(await page.evaluate('recorder.states')).not.toEqual([]);
+        expect(await page.evaluate('recorder.failures')).toEqual([]);
+        await page.context().close();
+        await viewing.close();
+      },
+      SLOW_TEST_MS,
+    );
   }
 
   for (const [preset, seed] of [

@@ -1,5 +1,7 @@
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 
+/** A page that is slow on purpose, on a machine that is slow anyway. */
+const WAIT_MS = 120_000;
 const CONSOLE = 'https://console.test';
 const VIEWER = 'https://view.test';
 /** The viewer’s headers in the design, without the site’s own assets. */
@@ -72,6 +74,7 @@ export class Viewing {
       return route.abort();
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MS);
     const viewing = new Viewing(context, page, requests);
     await page.addInitScript(() => {
       const { tasks } = Object.assign(window, { tasks: [] as number[] });
