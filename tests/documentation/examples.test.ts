@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectAgent } from '../../sdk/src/agent.ts';
 import { absolute } from '../../tools/generate-docs.ts';
+import { newTicket, signIn } from '../support/agent-session.ts';
 import { ended } from '../support/child.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -32,32 +33,14 @@ describe('examples that documents give', () => {
   });
   afterAll(() => server.remove());
 
-  async function signIn(name: string): Promise<string> {
-    const code = new URL(server.signInLinks.get(name) ?? '').hash.replace('#sign-in=', '');
-    const answer = await fetch(`${server.url}/v1/sign-in`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: server.url },
-      body: JSON.stringify({ code }),
-    });
-    expect(answer.status).toBe(200);
-    return (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
-  }
-
   test("docs/embedding.md's script chats as a visitor, in 30 lines", async () => {
     const script = block('docs/embedding.md', 'js');
     expect(script.trim().split('\n').length).toBeLessThanOrEqual(EXAMPLE_LINES_MAX);
-    const cookie = await signIn('Ana');
+    const { cookie } = await signIn(server.url, server.signInLinks.get('Ana') ?? '');
     const agent = connectAgent({
       server: server.url,
       storage: 'memory',
-      ticket: async () => {
-        const answer = await fetch(`${server.url}/v1/agent/ticket`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', origin: server.url, cookie },
-          body: '{}',
-        });
-        return ((await answer.json()) as { ticket: string }).ticket;
-      },
+      ticket: () => newTicket(server.url, cookie),
     });
     const take = async (item: string, offer: string, conversation: string): Promise<void> => {
       const outcome = await agent.accept(item, offer);

@@ -2,9 +2,10 @@ import { createClient } from 'redis';
 import { describe, expect, test } from 'vitest';
 import type { DeskRow, OfferRow } from '../../sdk/src/protocol/index.ts';
 import { DEFAULT_SITE_OPTIONS } from '../../sdk/src/shared.ts';
+import { signIn } from '../support/agent-session.ts';
 import { lacks } from '../support/programs.ts';
 import { complaints } from './support/checker.ts';
-import { type AgentDriver, type VisitorDriver, signIn } from './support/clients.ts';
+import type { AgentDriver, VisitorDriver } from './support/clients.ts';
 import { report } from './support/report.ts';
 import { type SeveralProcesses, onSeveralProcesses } from './support/several-processes.ts';
 import { until } from './support/until.ts';
@@ -114,7 +115,7 @@ describe.skipIf(!canRun)('two processes on one Postgres', () => {
     await onSeveralProcesses('drafts across', async (several) => {
       const { visitor, agent, conversation } = await across(several);
       const [here, there] = [several.member(0).server, several.member(1).server];
-      const cookie = await signIn(here.url, here.signInLink('Sam'));
+      const { cookie } = await signIn(here.url, here.signInLink('Sam'));
       const sam = several.agentBy(cookie, 'Sam', there.url);
       const [atAna, atSam] = [agent.open(conversation), sam.open(conversation)];
       await until(atAna.view, ({ header }) => header.agents.length > 0, 'the agent is in');
@@ -225,7 +226,7 @@ describe.skipIf(!canRun)('two processes on one Postgres', () => {
         'sign-out',
         async (several) => {
           const [here, there] = [several.member(0).server, several.member(1).server];
-          const cookie = await signIn(here.url, here.signInLink('Ana'));
+          const { cookie } = await signIn(here.url, here.signInLink('Ana'));
           const agent = several.agentBy(cookie, 'Ana', there.url);
           await agent.online();
           const headers = { cookie, origin: here.url, 'content-type': 'application/json' };

@@ -12,6 +12,7 @@ import { createLogger } from '../../server/src/lib/logger.ts';
 import { type ShareLimits, defaultShareLimits } from '../../server/src/lib/share-limits.ts';
 import { coBrowseAgentDown, coBrowseVisitorDown } from '../../sdk/src/protocol/index.ts';
 import { type Clock, newCommandId, newId, systemClock } from '../../sdk/src/shared.ts';
+import { newTicket, signIn } from '../support/agent-session.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -155,18 +156,11 @@ export class Agent {
   }
 
   static async signIn(server: Place, name: string): Promise<Agent> {
-    const code = (await server.app.signInLink(name)).split('#sign-in=')[1];
-    const response = await fetch(`${server.url}/v1/sign-in`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ code }),
-    });
-    const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-    const { agent } = (await response.json()) as { agent: { id: string } };
+    const { cookie, agent } = await signIn(server.url, await server.app.signInLink(name));
     const relay = server.wire('/v1/relay', { cookie, origin: server.url });
     await relay.opened;
     const protocol = { min: 1, max: 3 };
-    const ticket = await ticketOf(server, cookie);
+    const ticket = await newTicket(server.url, cookie);
     relay.send({ type: 'hello', protocol, role: 'agent', device: newId('dev'), ticket });
     await relay.next('welcome');
     return new Agent(server, cookie, agent.id, relay);
@@ -180,7 +174,7 @@ export class Agent {
   }
 
   ticket(): Promise<string> {
-    return ticketOf(this.server, this.cookie);
+    return newTicket(this.server.url, this.cookie);
   }
 
   /** A socket of a viewer, with its hello sent. */
@@ -195,12 +189,6 @@ export class Agent {
     const headers = { cookie: this.cookie, 'content-type': 'application/json' };
     await fetch(`${this.server.url}/v1/sign-out`, { method: 'POST', headers, body: '{}' });
   }
-}
-
-async function ticketOf(server: Place, cookie: string): Promise<string> {
-  const headers = { cookie, 'content-type': 'application/json' };
-  const response = await fetch(`${server.url}/v1/agent/ticket`, { method: 'POST', headers, body: '{}' });
-  return ((await response.json()) as { ticket: string }).ticket;
 }
 
 /** A visitor with a relay socket. */

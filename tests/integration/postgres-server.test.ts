@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectAgent } from '../../sdk/src/agent.ts';
 import { connectVisitor } from '../../sdk/src/visitor.ts';
+import { newTicket, signIn } from '../support/agent-session.ts';
 import { freshDatabase, sharedPostgres } from '../support/postgres.ts';
 import { lacks } from '../support/programs.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
@@ -18,27 +19,12 @@ describe.skipIf(lacks('postgres'))('a server on Postgres', () => {
     await database.drop();
   });
 
-  async function post(path: string, body: object, cookie?: string): Promise<Response> {
-    const headers = {
-      'content-type': 'application/json',
-      origin: server.url,
-      ...(cookie !== undefined && { cookie }),
-    };
-    return fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-  }
-
   test('carries a chat from sign-in to search, over a restart', async () => {
-    const code = new URL(server.signInLinks.get('Ana') ?? '').hash.replace('#sign-in=', '');
-    const signedIn = await post('/v1/sign-in', { code });
-    expect(signedIn.status).toBe(200);
-    const cookie = (signedIn.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
+    const { cookie } = await signIn(server.url, server.signInLinks.get('Ana') ?? '');
     const agent = connectAgent({
       server: server.url,
       storage: 'memory',
-      ticket: async () => {
-        const answer = await post('/v1/agent/ticket', {}, cookie);
-        return ((await answer.json()) as { ticket: string }).ticket;
-      },
+      ticket: () => newTicket(server.url, cookie),
     });
     const taken = new Promise<string>((resolve) => {
       agent.desk.subscribe((rows) => {

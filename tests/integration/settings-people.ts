@@ -2,6 +2,7 @@ import { runCommandLine } from '../../server/src/commands/command-line.ts';
 import { connectAgent } from '../../sdk/src/agent.ts';
 import type { DeskRow } from '../../sdk/src/protocol/index.ts';
 import { must } from '../../sdk/src/shared.ts';
+import { newTicket, signIn } from '../support/agent-session.ts';
 import type { ServerProcess } from '../support/server-process.ts';
 
 export interface Answered {
@@ -21,10 +22,8 @@ export class Person {
 
   /** By a one-time link, as the server printed it or an admin made it. */
   static async signIn(server: ServerProcess, link: string | undefined): Promise<Person> {
-    const code = new URL(link ?? '').hash.replace('#sign-in=', '');
-    const response = await new Person(server, '').#fetch('POST', '/v1/sign-in', { code });
-    if (!response.ok) throw new Error(`sign-in answered ${response.status}`);
-    return new Person(server, (response.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '');
+    const { cookie } = await signIn(server.url, link ?? '');
+    return new Person(server, cookie);
   }
 
   /** The same person, with the same session, at another process. */
@@ -43,7 +42,7 @@ export class Person {
     return connectAgent({
       server: this.#server.url,
       storage: 'memory',
-      ticket: async () => (await this.ask('POST', '/v1/agent/ticket', {})).body['ticket'] as string,
+      ticket: () => newTicket(this.#server.url, this.#cookie),
     });
   }
 

@@ -4,7 +4,8 @@ import type { ClientPorts } from '../../../sdk/src/visitor.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 import type { ServerOptions } from '../../support/server-process.ts';
 import { check, type Verdict } from './checker.ts';
-import { AgentDriver, signIn, VisitorDriver } from './clients.ts';
+import { signIn } from '../../support/agent-session.ts';
+import { AgentDriver, VisitorDriver } from './clients.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { History } from './history.ts';
 import { type Seeded, seeded, seedOfRun } from './seeded.ts';
@@ -70,7 +71,7 @@ export class Centre {
     }: { direct?: boolean; keeps?: boolean; ports?: Partial<ClientPorts> } = {},
   ): Promise<AgentDriver> {
     const { history, proxy, server } = this;
-    const cookie = await signIn(server.url, server.signInLink(name));
+    const { cookie } = await signIn(server.url, server.signInLink(name));
     const folder = keeps ? { folder: join(this.#folder.path, name) } : {};
     const agent = new AgentDriver({
       name,

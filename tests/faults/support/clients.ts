@@ -9,6 +9,7 @@ import {
 } from '../../../sdk/src/agent.ts';
 import type { Audience, DeskRow } from '../../../sdk/src/protocol/index.ts';
 import { type ClientPorts, connectVisitor, type VisitorClient } from '../../../sdk/src/visitor.ts';
+import { newTicket, RefusedError } from '../../support/agent-session.ts';
 import { filePorts } from './file-ports.ts';
 import type { History } from './history.ts';
 import { entryOf, type Recording, recording } from './recording-ports.ts';
@@ -108,7 +109,7 @@ export class AgentDriver {
     const [ports, its] = portsOf(options);
     this.name = options.name;
     this.#recording = its;
-    const ticket = (): Promise<string> => newTicket(options.server, options.cookie);
+    const ticket = (): Promise<string> => ticketFor(options.server, options.cookie);
     this.client = connectAgent({ server: options.server, ticket }, ports);
   }
 
@@ -176,22 +177,11 @@ function offerIn(
   );
 }
 
-/** Uses a one-time link up; answers the session's cookie. */
-export async function signIn(server: string, link: string): Promise<string> {
-  const code = new URL(link).hash.replace('#sign-in=', '');
-  const answer = await fetch(`${server}/v1/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ code }),
-  });
-  const [cookie] = answer.headers.getSetCookie();
-  if (!answer.ok || cookie === undefined) throw new Error(`signing in: ${answer.status}`);
-  return cookie.split(';')[0] ?? '';
-}
-
-async function newTicket(server: string, cookie: string): Promise<string> {
-  const answer = await fetch(`${server}/v1/agent/ticket`, { method: 'POST', headers: { cookie } });
-  if (answer.status === HTTP_UNAUTHORIZED) throw new SignedOutError('the session is over');
-  if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
-  return ((await answer.json()) as { ticket: string }).ticket;
+async function ticketFor(server: string, cookie: string): Promise<string> {
+  try {
+    return await newTicket(server, cookie);
+  } catch (error) {
+    const isOver = error instanceof RefusedError && error.status === HTTP_UNAUTHORIZED;
+    throw isOver ? new SignedOutError('the session is over') : error;
+  }
 }

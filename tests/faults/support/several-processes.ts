@@ -13,7 +13,8 @@ import {
 import { type RedisServer, startRedisServer, stopRedisServer } from '../../support/redis.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 import { type Verdict, check } from './checker.ts';
-import { AgentDriver, VisitorDriver, signIn } from './clients.ts';
+import { signIn } from '../../support/agent-session.ts';
+import { AgentDriver, VisitorDriver } from './clients.ts';
 import { CommitCutter } from './commit-cutter.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { History, type StoredLog } from './history.ts';
@@ -118,7 +119,7 @@ export class SeveralProcesses {
   /** One of the demo's people at a process, signed in with a link that another process may have made. */
   async agent(name: 'Ana' | 'Ben' | 'Sam', at: number | string, linkFrom = 0): Promise<AgentDriver> {
     const server = typeof at === 'string' ? at : this.member(at).server.url;
-    const cookie = await signIn(server, this.member(linkFrom).server.signInLink(name));
+    const { cookie } = await signIn(server, this.member(linkFrom).server.signInLink(name));
     return this.agentBy(cookie, name, server);
   }
 
