@@ -24,7 +24,7 @@ export interface Conflict<T> {
 /** One setting that is being edited: what stands in the form, what the server has, and what it says about it. */
 export class Editor<T extends object> {
   readonly draft: Signal<T>;
-  readonly saving = signal(false);
+  readonly saving: ReadonlySignal<boolean>;
   readonly problem = signal<FieldProblem | undefined>(undefined);
   readonly warnings: Signal<readonly SettingsWarning[]>;
   readonly conflict = signal<Conflict<T> | undefined>(undefined);
@@ -32,7 +32,8 @@ export class Editor<T extends object> {
   readonly #saved: Signal<StoredSetting<T>>;
   readonly #ports: EditorPorts<T>;
   readonly #isNew: Signal<boolean>;
-  #underWay: Promise<StoredSetting<T> | undefined> | undefined;
+  /** What is being saved. */
+  readonly #underWay = signal<Promise<StoredSetting<T> | undefined> | undefined>(undefined);
 
   constructor(
     item: StoredSetting<T>,
@@ -44,6 +45,7 @@ export class Editor<T extends object> {
     this.#ports = ports;
     this.#isNew = signal(isNew);
     this.warnings = signal(warnings);
+    this.saving = computed(() => this.#underWay.value !== undefined);
     this.dirty = computed(() => JSON.stringify(this.draft.value) !== JSON.stringify(this.#saved.value.value));
   }
 
@@ -75,16 +77,18 @@ export class Editor<T extends object> {
    * saved, the answer is that of the one under way.
    */
   save(): Promise<StoredSetting<T> | undefined> {
-    this.#underWay ??= this.#save().finally(() => {
-      this.#underWay = undefined;
+    const underWay = this.#underWay.peek();
+    if (underWay) return underWay;
+    const saving = this.#save().finally(() => {
+      this.#underWay.value = undefined;
     });
-    return this.#underWay;
+    this.#underWay.value = saving;
+    return saving;
   }
 
   async #save(): Promise<StoredSetting<T> | undefined> {
     const sent = this.draft.value;
     const { id, version } = this.#saved.value;
-    this.saving.value = true;
     this.problem.value = undefined;
     try {
       const { item, warnings } = await this.#ports.save({ id, version, value: sent });
@@ -101,8 +105,6 @@ export class Editor<T extends object> {
       if (!(error instanceof ApiError)) throw error;
       await this.#refused(error);
       return undefined;
-    } finally {
-      this.saving.value = false;
     }
   }
 
