@@ -1,3 +1,4 @@
+// Over 300 lines: one shop that asks for its cookie; what its page hands over, and what a viewer shows.
 import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';

@@ -1,3 +1,4 @@
+// Over 300 lines: one day of six people, each step of which stands on those before.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';

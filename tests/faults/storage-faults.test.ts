@@ -1,3 +1,4 @@
+// Over 300 lines: one layer below the store; a describe for each kind of trouble it makes.
 import { readFileSync, truncateSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../support/server-process.ts';

@@ -1,3 +1,4 @@
+// Over 300 lines: one share and who may do what with it; a describe for each right.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCapabilities } from '../../server/src/capabilities.ts';
 import { newId } from '../../sdk/src/shared.ts';

@@ -1,3 +1,4 @@
+// Over 300 lines: one contract of the settings, run over every store.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { InProcessBus } from '../../server/src/bus/in-process-bus.ts';
 import { type AuditActor, AuditStore, checkAudit } from '../../server/src/events/audit-store.ts';

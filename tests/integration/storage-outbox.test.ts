@@ -1,3 +1,4 @@
+// Over 300 lines: one contract of the outbox, run over every store.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '@alongside/sdk/shared';
 import { EffectNotDue } from '../../server/src/events/effects.ts';

@@ -1,3 +1,4 @@
+// Over 300 lines: one server with narrow limits; a test for each of them.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';

@@ -1,3 +1,4 @@
+// Over 300 lines: one inbox; a describe for each thing that an agent does in it.
 import { fireEvent, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chat } from '../chat/registration.ts';

@@ -1,3 +1,4 @@
+// Over 300 lines: one client against one played server; a describe for each thing that an agent does.
 import { describe, expect, test } from 'vitest';
 import {
   ANA,

@@ -1,3 +1,4 @@
+// Over 300 lines: one outbox in tabs that share a browser; a describe for each promise of its.
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../../tests/support/simulation/seeded-random.ts';
 import { MachineClock, VirtualTime } from '../../../tests/support/simulation/virtual-time.ts';

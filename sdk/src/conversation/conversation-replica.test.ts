@@ -1,3 +1,4 @@
+// Over 300 lines: one replica and the entries it is given; a describe for each way in which they come.
 import { describe, expect, test } from 'vitest';
 import { MachineClock, VirtualTime } from '../../../tests/support/simulation/virtual-time.ts';
 import type { LogEntry, OpenedConversation } from '../protocol/index.ts';

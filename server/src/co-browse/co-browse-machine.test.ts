@@ -1,3 +1,4 @@
+// Over 300 lines: one machine; a describe for each of its rules, told to the same conversation.
 import type { AgentCard, Author, ConversationState, EventBody } from '@alongside/sdk/protocol';
 import { emptyConversation, reduceConversation } from '@alongside/sdk/shared';
 import { describe, expect, test } from 'vitest';

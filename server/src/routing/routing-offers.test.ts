@@ -1,3 +1,4 @@
+// Over 300 lines: one small centre; a describe for each step of an offer.
 import { describe, expect, test } from 'vitest';
 import { TestCentre } from './test-centre.ts';
 

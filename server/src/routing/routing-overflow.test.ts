@@ -1,3 +1,4 @@
+// Over 300 lines: one small centre; a describe for each reason why work cannot be taken.
 import { describe, expect, test } from 'vitest';
 import { decodeRoutingEvent } from './routing-events.ts';
 import { routingFromSnapshot, routingSnapshot } from './routing-snapshot.ts';

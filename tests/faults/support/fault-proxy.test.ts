@@ -1,3 +1,4 @@
+// Over 300 lines: one proxy; each of its faults, on TCP and on WebSockets.
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';

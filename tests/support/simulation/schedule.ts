@@ -1,3 +1,4 @@
+// Over 300 lines: one world whose people, tabs and faults take turns in one schedule.
 import { History } from './history.ts';
 import type { ModelDefects } from './model-log.ts';
 import { ModelServer, conversationOf } from './model-server.ts';
